@@ -1,0 +1,34 @@
+# Two commands do everything on a fresh machine: `make demo` runs the main job, `make test` passes the tests.
+.PHONY: setup demo test check bench soak lock messages clean
+
+PY := .venv/bin/python
+
+setup:            ## system packages and the virtual environment that the others use
+	@GUIDANG_WITH_POSTGRESQL=$(WITH_POSTGRESQL) bash scripts/setup.sh
+
+demo: setup       ## the main job on fifteen demo scans, into demo/out
+	@$(PY) demo/run.py
+
+test: WITH_POSTGRESQL = 1
+test: setup check ## all tests
+	@$(PY) -m pytest -n 2 --dist worksteal
+
+check: setup      ## style, types, imports, spelling
+	@.venv/bin/ruff format --check -q .
+	@.venv/bin/ruff check -q .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache >/tmp/guidang-lint-imports.$$$$ 2>&1 || { cat /tmp/guidang-lint-imports.$$$$; exit 1; }; rm -f /tmp/guidang-lint-imports.$$$$
+	@.venv/bin/codespell
+
+bench: setup      ## CPU a page, memory and accuracy against OCRmyPDF: make bench CORPUS=../shared/scans
+	@$(PY) benchmarks/bench.py --corpus "$(CORPUS)"
+
+lock:             ## constraints.txt anew from setup.cfg (needs uv)
+	uv pip compile setup.cfg --extra dev --extra postgresql --generate-hashes --python-version 3.11 --universal --no-header --no-emit-index-url --upgrade -o constraints.txt
+
+messages:         ## collect the sentences for translation
+	@.venv/bin/pybabel -q extract -F babel.cfg -k N_ -k _ --no-location --sort-output -o connector/locale/guidang.pot connector ingest classifiers metadata
+	@.venv/bin/pybabel -q update -D guidang -i connector/locale/guidang.pot -d connector/locale -N --no-wrap
+
+clean:            ## what the demo and the tools left
+	rm -rf demo/out .mypy_cache .ruff_cache .pytest_cache .hypothesis

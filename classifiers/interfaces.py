@@ -1,0 +1,65 @@
+"""The promises of the second floor: the scheme is data, and everything said about a record carries its evidence."""
+
+from __future__ import annotations
+
+from zope.interface import Attribute, Interface
+
+from classifiers.values import (
+    Classification,
+    CustomerSigns,
+    Fact,
+    NumberCandidate,
+    Reading,
+    RecordText,
+    RereadRequest,
+)
+from ingest.message import GuidangError
+
+
+class SchemeWrong(GuidangError):
+    """The scheme or the number forms of the configuration are wrong; says which key and what to write instead."""
+
+
+class IClassifier(Interface):
+    """Says which kind of the scheme a record is."""
+
+    name: str = Attribute("as in the configuration")
+
+    def classify(record: RecordText) -> Classification:
+        """Return the kind with an honest confidence and its evidence; never raises for any text."""
+
+
+class INumberScheme(Interface):
+    """The forms of customer number that this company uses, and their checks. Pure."""
+
+    def normal(text: str) -> str | None:
+        """Return the number that this text is as a whole (blanks, hyphens, prefix removed), check ignored; None if no form fits."""
+
+    def is_valid(number: str) -> bool:
+        """Return whether a normalised number fits a form and passes that form's check."""
+
+    def form_of(number: str) -> str | None:
+        """Return the name of the form that a normalised number fits, check ignored; None if none does."""
+
+    def candidates(
+        record: RecordText, rereads: tuple[tuple[RereadRequest, Reading], ...] = ()
+    ) -> tuple[NumberCandidate, ...]:
+        """Return everything on the record that may be a customer number, most likely first.
+
+        Numbers that stand under another utility's, a telephone's, identity, contract, meter, invoice or bank label are left out.
+        """
+
+    def rereads(record: RecordText) -> tuple[RereadRequest, ...]:
+        """Return the places where a second, number-only look would decide something; () where all is surely read."""
+
+
+class IExtractor(Interface):
+    """Finds the facts of a kind and what the page says of its customer."""
+
+    name: str = Attribute("as in the configuration")
+
+    def facts(record: RecordText, kind: str) -> tuple[Fact, ...]:
+        """Return the facts of the kind's fields, at most one a field; left out rather than guessed."""
+
+    def signs(record: RecordText, kind: str | None) -> CustomerSigns:
+        """Return what the page says of the customer besides the number."""

@@ -1,0 +1,1 @@
+"""Joins the floors: configuration, registry, pipeline, record stores and the command line."""

@@ -1,0 +1,57 @@
+"""What the commands work with: the joined parts and the few things one can ask of them. Built by `connector.assembly`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from threading import Event
+from typing import Protocol
+
+from classifiers.scheme import Scheme
+
+from connector.config import Config
+from connector.interfaces import CheckFinding, IRecordStore
+from ingest.interfaces import IInbox
+from ingest.values import ScanId
+from metadata.interfaces import IIndex, IJournal, IRegister
+from metadata.values import Change, RecordEntry
+
+
+class Progress(Protocol):
+    """Told of each step, for progress bars; must not raise."""
+
+    def __call__(self, scan_id: ScanId, step: str, done: int, total: int) -> None:
+        """`step` is "received", "page", "filing" or "ended"; `done` of `total` within the step."""
+
+
+class Application(Protocol):
+    """The connector, assembled."""
+
+    config: Config
+    scheme: Scheme
+    journal: IJournal
+    index: IIndex
+    register: IRegister
+    store: IRecordStore
+    inboxes: Mapping[str, IInbox]
+
+    def take(self, paths: Sequence[Path], inbox: str) -> Iterator[tuple[Path, ScanId | Exception]]:
+        """Copy files in, each claimed as a scan; a file that cannot be taken yields its error, and the others go on."""
+
+    def look(self) -> int:
+        """Claim what has settled in every inbox and finish what a crash left; return how many scans are under way."""
+
+    def work(self, progress: Progress | None = None, only: frozenset[ScanId] | None = None) -> int:
+        """Bring every scan under way as far as it goes; return how many came to an end. Raises StoreForbidden."""
+
+    def run(self, stop: Event, on_idle: Callable[[], None] | None = None) -> None:
+        """Watch, take and work until `stop` is set."""
+
+    def change(self, record: RecordEntry, change: Change) -> RecordEntry:
+        """Carry out a person's change in the journal, the store and the index; the one code path for corrections."""
+
+    def check(self) -> Iterator[CheckFinding]:
+        """Yield how everything stands, worst things with their remedy; never raises."""
+
+    def close(self) -> None:
+        """End children, watchers and connections."""

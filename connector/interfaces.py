@@ -1,0 +1,94 @@
+"""The promises of the top floor: the record store, and what can go wrong with one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from zope.interface import Attribute, Interface
+
+from ingest.message import GuidangError, Message
+from metadata.values import Digests, RecordId, StoreId, Submission
+
+
+class StoreUnreachable(GuidangError):
+    """The store is away; nothing was done, or we know that nothing was. Wait and try again."""
+
+
+class OutcomeUnknown(GuidangError):
+    """An answer is missing: the record may or may not be filed. Look by digest before anything is sent again."""
+
+
+class StoreRefused(GuidangError):
+    """The store will not take this record as it is; sending it again changes nothing. The record is held with the reason."""
+
+
+class StoreForbidden(GuidangError):
+    """Token or rights are wrong: all sends stop until a person has put that right."""
+
+
+class Presence(StrEnum):
+    """Whether a stored record can be seen."""
+
+    LIVE = "live"
+    TRASHED = "trashed"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record as the store has it, read back: `record_id` None where the store does not say whose it is."""
+
+    store_id: StoreId
+    record_id: RecordId | None
+    presence: Presence
+    digests_agree: bool
+    kind: str | None
+    is_held: bool
+    reference_code: str | None
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFinding:
+    """One line of `guidang check`: what was looked at, how it stands, and the remedy where it does not."""
+
+    severity: Severity
+    subject: Message
+    remedy: Message | None
+
+
+class IRecordStore(Interface):
+    """Where records are filed. Every method may be repeated; none loses or overwrites what a person changed."""
+
+    name: str = Attribute("as in the configuration")
+
+    def check() -> tuple[CheckFinding, ...]:
+        """Return how the store stands; never raises."""
+
+    def find(digests: Digests) -> tuple[StoredRecord, ...]:
+        """Return what the store holds with exactly these bytes, live or in the trash. Raises StoreUnreachable, StoreForbidden."""
+
+    def file(submission: Submission) -> StoreId:
+        """Send the record and return its id in the store once it stands there, complete.
+
+        Raises StoreUnreachable, OutcomeUnknown, StoreRefused, StoreForbidden. Never sends twice by itself.
+        """
+
+    def complete(store_id: StoreId, submission: Submission) -> None:
+        """Give a record found by digest whatever the filing had not yet given it (type, tags, fields); merges, never wipes."""
+
+    def read_back(store_id: StoreId, digests: Digests) -> StoredRecord | None:
+        """Return the record as it stands now, its bytes' digest compared; None if it is not there."""
+
+    def amend(store_id: StoreId, submission: Submission) -> None:
+        """Bring a filed record to a corrected description (kind, customer, title, tags, fields, place); the bytes stay."""
+
+    def close() -> None:
+        """Let go of connections."""

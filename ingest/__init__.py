@@ -1,0 +1,1 @@
+"""The lowest floor: a scan arrives and becomes upright, recognised pages. Knows nothing of kinds or customers."""

@@ -1,0 +1,27 @@
+"""A page's pixels on their way from the file to the recogniser; lives only inside a reading child."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PIL import Image
+
+from ingest.values import Line
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPage:
+    """One page as the file displays it today (after /Rotate or EXIF), in pixels that cover the whole displayed page.
+
+    `dpi_x`, `dpi_y` are true resolutions (72 dpi and the like corrected to what a paper size makes plausible);
+    `width_pt`, `height_pt` the displayed page in points, so that the text layer can be laid on it.
+    `own_lines` is the text of a page that was born digital, boxes at `max(dpi_x, dpi_y)`; None where it must be read.
+    """
+
+    page_number: int
+    pixels: Image.Image
+    dpi_x: float
+    dpi_y: float
+    width_pt: float
+    height_pt: float
+    own_lines: tuple[Line, ...] | None

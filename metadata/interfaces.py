@@ -1,0 +1,177 @@
+"""The promises of the third floor: the register, the journal (every move one transaction) and the index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from zope.interface import Interface
+
+from classifiers.values import CustomerSigns, NumberCandidate
+from ingest.message import GuidangError
+from ingest.values import Scan, ScanId
+from metadata.values import (
+    Change,
+    Customer,
+    Description,
+    Digests,
+    Identification,
+    RecordEntry,
+    RecordId,
+    RecordState,
+    ScanEntry,
+    ScanState,
+    StoreId,
+)
+
+
+class MoveNotAllowed(GuidangError):
+    """A move that the state tables do not allow: a bug, or two processes at once."""
+
+
+class RecordUnknown(GuidangError):
+    """No record of this id (or unambiguous beginning of one) or reference code."""
+
+
+class RegisterWrong(GuidangError):
+    """The customer file cannot be read: says which row or heading."""
+
+
+class DatabaseUnusable(GuidangError):
+    """The index and journal cannot be opened: says where it stands and what to do."""
+
+
+class IRegister(Interface):
+    """The company's customers. Look-ups are on normalised forms; all answers in no particular order."""
+
+    def by_number(number: str) -> Customer | None:
+        """Return the customer of a normalised number."""
+
+    def by_name(name: str) -> tuple[Customer, ...]:
+        """Return the customers whose normalised name is equal."""
+
+    def by_address(address: str) -> tuple[Customer, ...]:
+        """Return the customers whose normalised address agrees (a page may leave the city and district out)."""
+
+    def by_contract_no(contract_no: str) -> tuple[Customer, ...]:
+        """Return the customers with this contract number."""
+
+    def by_meter_no(meter_no: str) -> tuple[Customer, ...]:
+        """Return the customers with this meter number."""
+
+    def near(number: str, limit: int = 3) -> tuple[Customer, ...]:
+        """Return the registered customers whose numbers are nearest (at most two signs away), nearest first."""
+
+    def count() -> int:
+        """Return how many customers there are."""
+
+
+class IIdentifier(Interface):
+    """Candidates and signs against the register: the table of the archive policy, one pure decision."""
+
+    def identify(
+        kind: str | None, numbers: tuple[NumberCandidate, ...], signs: CustomerSigns, given: tuple[str, ...]
+    ) -> Identification:
+        """Return the customer, or the reasons why a person must decide; a wrong customer is never guessed."""
+
+
+class IJournal(Interface):
+    """Where every scan and record stands. Each method is one transaction: all of it holds, or none.
+
+    Nothing else knows states. Raises MoveNotAllowed for moves outside the tables of `metadata.states`.
+    """
+
+    def receive(scan: Scan) -> None:
+        """Make the scan's row; a second call for the same id changes nothing."""
+
+    def scan(scan_id: ScanId) -> ScanEntry | None:
+        """Return the scan's entry."""
+
+    def scans(states: frozenset[ScanState] | None = None) -> Iterator[ScanEntry]:
+        """Yield scans in these states (all if None), oldest first."""
+
+    def same_bytes(sha256: str, but: ScanId) -> tuple[ScanEntry, ...]:
+        """Return the other scans with these bytes, oldest first."""
+
+    def read(scan_id: ScanId, page_count: int, described: tuple[Description, ...]) -> None:
+        """RECEIVED → READ, with one DESCRIBED record a description."""
+
+    def leave(
+        scan_id: ScanId, state: ScanState, reason_code: str, reason_facts: dict[str, str], page_count: int | None
+    ) -> None:
+        """RECEIVED → QUARANTINED or REJECTED."""
+
+    def duplicate(scan_id: ScanId, of: tuple[RecordId, ...], of_scan: ScanId, page_count: int | None) -> None:
+        """RECEIVED → DUPLICATE of these records, or of a scan whose records are still to come."""
+
+    def close(scan_id: ScanId) -> None:
+        """READ → CLOSED; raises MoveNotAllowed unless each of its records stands in the store."""
+
+    def put_away(scan_id: ScanId, kept_path: str) -> None:
+        """Note where the original now stands; the last act on a scan."""
+
+    def not_put_away() -> Iterator[ScanEntry]:
+        """Yield scans at an end whose original has not been put away yet."""
+
+    def submit(record_id: RecordId, digests: Digests) -> str | None:
+        """DESCRIBED → SUBMITTED with the digests of the fixed bytes; return its reference code, None while held.
+
+        The code is given here, unique under concurrency, and the same for a record ever after.
+        """
+
+    def filed(record_id: RecordId, store: str, store_id: StoreId) -> None:
+        """SUBMITTED → INDEXED, or HELD where the description has reasons: the store was read back and the digests agree."""
+
+    def hold(record_id: RecordId, description: Description) -> None:
+        """Replace the description of a DESCRIBED record, such as when the store refuses it and it must be held."""
+
+    def change(record_id: RecordId, change: Change, description: Description, state: RecordState) -> str | None:
+        """Write a person's change with the description recomputed; return the reference code, given now if first INDEXED."""
+
+    def record(record_id: RecordId) -> RecordEntry | None:
+        """Return the record's entry."""
+
+    def find_record(text: str) -> RecordEntry:
+        """Return the record with this id, unambiguous beginning of an id, or reference code; raises RecordUnknown."""
+
+    def records(states: frozenset[RecordState] | None = None, scan_id: ScanId | None = None) -> Iterator[RecordEntry]:
+        """Yield records in these states (all if None), in the order of scans and pages."""
+
+    def same_paper(description: Description) -> tuple[RecordEntry, ...]:
+        """Return earlier filed records of another scan with the same kind, customer, date and number, oldest first."""
+
+    def balance() -> dict[str, dict[str, int]]:
+        """Return {"scans": {state: n, "seen": n}, "records": {state: n, "itself": n, "person": n, "waiting": n}}."""
+
+    def subscribe(subscriber: Callable[[str, str], None]) -> None:
+        """Call `subscriber(id, state)` after each committed move (for progress; never for work that must not be lost)."""
+
+
+class IIndex(Interface):
+    """Full-text search over what stands in the archive."""
+
+    def put(record_id: RecordId, text: str) -> None:
+        """Keep the words of a record; replaces what was there."""
+
+    def search(words: str, limit: int = 50) -> tuple[RecordId, ...]:
+        """Return records that hold all the words, best first: two-character Chinese words and parts of numbers too."""
+
+
+class IReferenceScheme(Interface):
+    """The pattern of reference codes (档号)."""
+
+    def prefix(description: Description) -> str:
+        """Return the part of the code before the running number; one series of numbers a prefix."""
+
+    def code(prefix: str, number: int) -> str:
+        """Return the whole code."""
+
+
+class IDescriber(Interface):
+    """Title, date, summary, retention of a record, from what was found and given."""
+
+    def describe(description: Description) -> Description:
+        """Return the description with every derived value (category, title, date, summary, retention, tags) computed anew."""
+
+    def appraisal_date(retention: str, formed: date) -> date | None:
+        """Return when the retention period ends, None for ever."""
