@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
-def N_(template: str) -> str:
+def N_(template: str) -> str:  # noqa: N802 - the name that gettext tools look for
     """Return the template unchanged; Babel collects every string marked so for the catalogues."""
     return template
 
