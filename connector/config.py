@@ -1,0 +1,307 @@
+"""The configuration file, read once, checked whole, and turned into values that cannot change.
+
+Every path in it is relative to the file itself, so that a folder with its configuration can be moved. Unknown keys are
+errors with a suggestion, never ignored: a misspelt threshold that silently keeps its default files records wrongly.
+Not for secrets: tokens come from the environment or a `token_file` (`connector.credentials`), and no section holds one.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
+
+from classifiers.interfaces import SchemeWrong
+from classifiers.scheme import Scheme, scheme_from
+from connector.config_errors import (
+    ConfigWrong,
+    file_missing,
+    file_unreadable,
+    from_validation,
+    key_wrong,
+    not_toml,
+    unknown_name,
+)
+from ingest.message import N_, Message
+from ingest.values import BatchMode
+
+DATABASE_NAME = "guidang.sqlite"
+
+
+def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
+    base: Path = info.context["base"] if info.context else Path()
+    return Path(os.path.normpath(base / path.expanduser()))
+
+
+PathKey = Annotated[Path, AfterValidator(_beside_the_file)]
+Whole = Annotated[int, Field(strict=True)]
+Number = Annotated[float, Field(strict=True)]
+Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0)]
+YesNo = Annotated[bool, Field(strict=True)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DataSection(Section):
+    """Where our own data stands: journal, index, lock, log."""
+
+    path: PathKey
+
+
+class DatabaseSection(Section):
+    """Which database; "" = SQLite in the data path."""
+
+    url: str = ""
+
+
+class InboxSection(Section):
+    """One watched folder and what is given with everything that arrives in it; "" = nothing given."""
+
+    name: Name
+    path: PathKey
+    department: str = ""
+    kind: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    watch: Literal["events", "polling"] = "events"
+    poll_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 60.0
+    quiet_seconds: Annotated[float, Field(strict=True, ge=0.0)] = 2.0
+    batch: Literal["sheets", "blank", "single"] = "sheets"
+
+    @property
+    def batch_mode(self) -> BatchMode:
+        """Return how scans are cut."""
+        return BatchMode(self.batch)
+
+
+class ReadingSection(Section):
+    """How pages are read. `workers` 0 = as many as the machine has cores."""
+
+    recogniser: Name = "tesseract"
+    languages: Annotated[tuple[Literal["zh", "en", "de"], ...], Field(min_length=1)] = ("zh", "en")
+    workers: Annotated[int, Field(strict=True, ge=0)] = 0
+    max_pages: Annotated[int, Field(strict=True, ge=1)] = 1000
+    max_megabytes: Annotated[int, Field(strict=True, ge=1)] = 500
+    page_timeout_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 120.0
+    separator_codes: tuple[Name, ...] = ("GUIDANG-SEP",)
+
+    @property
+    def worker_count(self) -> int:
+        """Return how many pages are read at once."""
+        return self.workers or os.cpu_count() or 1
+
+
+class ClassifyingSection(Section):
+    """Which components say what a record is; other names come from plug-ins."""
+
+    classifier: Name = "rules"
+    extractor: Name = "rules"
+
+
+class ThresholdsSection(Section):
+    """From which confidence on something is done without asking a person."""
+
+    kind: Share = 0.6
+    reject: Share = 0.9
+    surely_read: Share = 0.8
+
+
+class NumberFormSection(Section):
+    """One form of customer number: what it looks like, and its check."""
+
+    name: Name
+    pattern: Name
+    separators: str = ""
+    check: str = "none"
+    modulus: Annotated[int, Field(strict=True, ge=2)] | None = None
+    alphabet: str = ""
+    weights: tuple[Whole, ...] = ()
+
+
+class CustomerNumberSection(Section):
+    """How this company's customer numbers look, and what they are called on paper."""
+
+    labels: tuple[Name, ...]
+    not_labels: tuple[Name, ...] = ()
+    barcode_prefixes: tuple[str, ...] = ()
+    forms: Annotated[tuple[NumberFormSection, ...], Field(min_length=1)]
+
+
+class RegisterSection(Section):
+    """Where the customers' file stands, and which of its headings is which of ours."""
+
+    path: PathKey
+    columns: dict[str, str] = {}
+
+
+class FolderStoreSection(Section):
+    """The archive as a tree of folders."""
+
+    path: PathKey
+
+
+class PaperlessSection(Section):
+    """A paperless-ngx server; its token is read from the environment or a file that only we may read."""
+
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")]
+    token_env: str = "GUIDANG_PAPERLESS_TOKEN"
+    token_file: PathKey | None = None
+    verify: bool | PathKey = True
+    timeout_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 30.0
+    task_timeout_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 600.0
+
+
+class StoreSection(Section):
+    """Where records are filed."""
+
+    use: Name = "folder"
+    folder: FolderStoreSection | None = None
+    paperless: PaperlessSection | None = None
+
+
+class ReferenceCodeSection(Section):
+    """How reference codes (档号) are put together."""
+
+    pattern: Name
+
+
+class _File(Section):
+    """The file as a whole. `scheme` is checked by `classifiers.scheme`."""
+
+    language: Literal["auto", "zh", "en"] = "auto"
+    plugins: tuple[Name, ...] = ()
+    data: DataSection
+    database: DatabaseSection = DatabaseSection()
+    inboxes: Annotated[tuple[InboxSection, ...], Field(min_length=1)]
+    reading: ReadingSection = ReadingSection()
+    classifying: ClassifyingSection = ClassifyingSection()
+    customer_number: CustomerNumberSection
+    register_: RegisterSection = Field(alias="register")
+    store: StoreSection
+    reference_code: ReferenceCodeSection
+    thresholds: ThresholdsSection = ThresholdsSection()
+    scheme: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Config:
+    """The whole configuration, checked; paths absolute."""
+
+    path: Path
+    language: str
+    plugins: tuple[str, ...]
+    data_path: Path
+    database_url: str
+    inboxes: tuple[InboxSection, ...]
+    reading: ReadingSection
+    classifying: ClassifyingSection
+    customer_number: CustomerNumberSection
+    register: RegisterSection
+    store: StoreSection
+    reference_code: ReferenceCodeSection
+    thresholds: ThresholdsSection
+    scheme: Scheme
+
+    def inbox(self, name: str) -> InboxSection:
+        """Return the inbox of this name; raises ConfigWrong."""
+        for section in self.inboxes:
+            if section.name == name:
+                return section
+        raise unknown_name(self.path, "inboxes.name", name, [section.name for section in self.inboxes])
+
+
+def load(path: Path) -> Config:
+    """Return the configuration that stands in this file; raises ConfigWrong."""
+    path = Path(os.path.abspath(path))
+    try:
+        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise file_missing(path) from error
+    except OSError as error:
+        raise file_unreadable(path, error) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise not_toml(path, error) from error
+    try:
+        file = _File.model_validate(raw, context={"base": path.parent})
+    except ValidationError as error:
+        raise from_validation(path, _File, error) from error
+    config = _config(path, file)
+    _check_inboxes(config)
+    _check_folders(config)
+    _check_store(config)
+    return config
+
+
+def _config(path: Path, file: _File) -> Config:
+    try:
+        scheme = scheme_from(file.scheme)
+    except SchemeWrong as error:
+        raise ConfigWrong(
+            Message(N_("In {file}, the scheme is wrong: {reason}"), {"file": str(path), "reason": str(error.what)}),
+            error.remedy,
+            "scheme",
+        ) from error
+    return Config(
+        path=path,
+        language=file.language,
+        plugins=file.plugins,
+        data_path=file.data.path,
+        database_url=file.database.url or f"sqlite:///{file.data.path / DATABASE_NAME}",
+        inboxes=file.inboxes,
+        reading=file.reading,
+        classifying=file.classifying,
+        customer_number=file.customer_number,
+        register=file.register_,
+        store=file.store,
+        reference_code=file.reference_code,
+        thresholds=file.thresholds,
+        scheme=scheme,
+    )
+
+
+def _check_inboxes(config: Config) -> None:
+    kinds = [kind.code for kind in config.scheme.kinds]
+    seen: set[str] = set()
+    for index, inbox in enumerate(config.inboxes, start=1):
+        if inbox.name in seen:
+            remedy = Message(N_("Give each inbox a name of its own."))
+            raise key_wrong(config.path, f"inboxes[{index}].name", inbox.name, remedy)
+        seen.add(inbox.name)
+        if inbox.kind and inbox.kind not in kinds:
+            raise unknown_name(config.path, f"inboxes[{index}].kind", inbox.kind, kinds)
+
+
+def _check_folders(config: Config) -> None:
+    """Refuse folders that lie in an inbox: whatever we wrote there would be taken for a scan."""
+    folders = {f"inboxes[{n}].path": inbox.path for n, inbox in enumerate(config.inboxes, start=1)}
+    others = {"data.path": config.data_path}
+    if config.store.folder is not None:
+        others["store.folder.path"] = config.store.folder.path
+    for inbox_key, inbox_path in folders.items():
+        for key, path in {**folders, **others}.items():
+            if key != inbox_key and path.is_relative_to(inbox_path):
+                remedy = Message(
+                    N_("It lies inside {other}: what stands there would be taken for scans. Put it elsewhere."),
+                    {"other": inbox_key},
+                )
+                raise key_wrong(config.path, key, str(path), remedy)
+
+
+def _check_store(config: Config) -> None:
+    """Refuse a store without its section; names that no plug-in could bring are refused here, with the near word."""
+    own = {"folder": config.store.folder, "paperless": config.store.paperless}
+    if config.store.use in own:
+        if own[config.store.use] is None:
+            remedy = Message(N_("Add the section [store.{name}]."), {"name": config.store.use})
+            raise key_wrong(config.path, "store.use", config.store.use, remedy)
+    elif not config.plugins:
+        raise unknown_name(config.path, "store.use", config.store.use, list(own))
