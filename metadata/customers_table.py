@@ -6,7 +6,7 @@ is one index seek. Not for reading or writing: that is `metadata.register` and `
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, String, Table, Text
 
 CUSTOMERS = "customers"
 REGISTER_FILES = "register_files"
@@ -61,8 +61,8 @@ def register_files_table(metadata: MetaData) -> Table:
         metadata,
         Column("file_id", Integer, primary_key=True),
         Column("path", Text, nullable=False),
-        Column("modified_ns", String(24), nullable=False),
-        Column("size_bytes", String(24), nullable=False),
+        Column("modified_ns", BigInteger, nullable=False),
+        Column("size_bytes", BigInteger, nullable=False),
         Column("sha256", String(64), nullable=False),
         Column("settings", Text, nullable=False),
         Column("imported_at", String(40), nullable=False),
