@@ -30,6 +30,7 @@ from ingest.message import N_, Message
 from ingest.values import BatchMode
 
 DATABASE_NAME = "guidang.sqlite"
+_SQLITE = "sqlite:///"
 
 
 def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
@@ -153,7 +154,7 @@ class PaperlessSection(Section):
     """A paperless-ngx server; its token is read from the environment or a file that only we may read."""
 
     url: Annotated[str, Field(pattern=r"^https?://\S+$")]
-    token_env: str = "GUIDANG_PAPERLESS_TOKEN"
+    token_env: str = "GUIDANG_PAPERLESS_TOKEN"  # noqa: S105 - the name of a variable
     token_file: PathKey | None = None
     verify: bool | PathKey = True
     timeout_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 30.0
@@ -221,7 +222,7 @@ class Config:
 
 def load(path: Path) -> Config:
     """Return the configuration that stands in this file; raises ConfigWrong."""
-    path = Path(os.path.abspath(path))
+    path = Path.cwd() / path
     try:
         raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError as error:
@@ -245,17 +246,16 @@ def _config(path: Path, file: _File) -> Config:
     try:
         scheme = scheme_from(file.scheme)
     except SchemeWrong as error:
+        key = error.what.facts.get("key", "scheme")
         raise ConfigWrong(
-            Message(N_("In {file}, the scheme is wrong: {reason}"), {"file": str(path), "reason": str(error.what)}),
-            error.remedy,
-            "scheme",
+            Message(error.what.template, {**error.what.facts, "key": f"{path}: {key}"}), error.remedy, key
         ) from error
     return Config(
         path=path,
         language=file.language,
         plugins=file.plugins,
         data_path=file.data.path,
-        database_url=file.database.url or f"sqlite:///{file.data.path / DATABASE_NAME}",
+        database_url=_database_url(path, file),
         inboxes=file.inboxes,
         reading=file.reading,
         classifying=file.classifying,
@@ -266,6 +266,16 @@ def _config(path: Path, file: _File) -> Config:
         thresholds=file.thresholds,
         scheme=scheme,
     )
+
+
+def _database_url(path: Path, file: _File) -> str:
+    """Return the URL; a relative SQLite path is relative to the configuration like every other."""
+    url = file.database.url
+    if not url:
+        return f"{_SQLITE}{file.data.path / DATABASE_NAME}"
+    if url.startswith(_SQLITE):
+        return f"{_SQLITE}{path.parent / url.removeprefix(_SQLITE)}"
+    return url
 
 
 def _check_inboxes(config: Config) -> None:

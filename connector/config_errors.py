@@ -54,7 +54,10 @@ def file_missing(path: Path) -> ConfigWrong:
 def file_unreadable(path: Path, error: OSError) -> ConfigWrong:
     """Return the error for a configuration file that may not be read."""
     return ConfigWrong(
-        Message(N_("Cannot read the configuration file {file}: {reason}."), {"file": str(path), "reason": error.strerror}),
+        Message(
+            N_("Cannot read the configuration file {file}: {reason}."),
+            {"file": str(path), "reason": error.strerror or ""},
+        ),
         Message(N_("Give the user who runs guidang the right to read it.")),
     )
 
@@ -62,7 +65,9 @@ def file_unreadable(path: Path, error: OSError) -> ConfigWrong:
 def not_toml(path: Path, error: Exception) -> ConfigWrong:
     """Return the error for a file that is not TOML in UTF-8; the parser's words name the line."""
     return ConfigWrong(
-        Message(N_("The configuration file {file} is not valid TOML: {reason}."), {"file": str(path), "reason": str(error)}),
+        Message(
+            N_("The configuration file {file} is not valid TOML: {reason}."), {"file": str(path), "reason": str(error)}
+        ),
         Message(N_("Correct that place; config.example.toml shows how each key is written.")),
     )
 

@@ -25,7 +25,9 @@ def read_token(token_env: str, token_file: Path | None, environment: Mapping[str
         return token
     if token_file is None:
         raise TokenMissing(
-            Message(N_("There is no token for the server: the environment variable {name} is not set."), {"name": token_env}),
+            Message(
+                N_("There is no token for the server: the environment variable {name} is not set."), {"name": token_env}
+            ),
             Message(N_("Set it, or name a file that holds the token in store.paperless.token_file.")),
         )
     facts = {"file": str(token_file)}
@@ -34,7 +36,9 @@ def read_token(token_env: str, token_file: Path | None, environment: Mapping[str
         if rights & 0o077:
             raise TokenMissing(
                 Message(N_("The token file {file} can be read by other users."), facts),
-                Message(N_("Run `chmod 600 {file}`; if others may have read it, make a new token on the server."), facts),
+                Message(
+                    N_("Run `chmod 600 {file}`; if others may have read it, make a new token on the server."), facts
+                ),
             )
         token = token_file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
