@@ -128,6 +128,12 @@ class IJournal(Interface):
     def change(record_id: RecordId, change: Change, description: Description, state: RecordState) -> str | None:
         """Write a person's change with the description recomputed; return the reference code, given now if first INDEXED."""
 
+    def unamended() -> Iterator[RecordEntry]:
+        """Yield records changed by `change` whose store has not been told yet (no `amended` since), oldest change first."""
+
+    def amended(record_id: RecordId) -> None:
+        """Note that store and index now say what the last `change` said."""
+
     def record(record_id: RecordId) -> RecordEntry | None:
         """Return the record's entry."""
 
@@ -152,6 +158,9 @@ class IIndex(Interface):
 
     def put(record_id: RecordId, text: str) -> None:
         """Keep the words of a record; replaces what was there."""
+
+    def text(record_id: RecordId) -> str:
+        """Return the text that was put for a record; "" where there is none."""
 
     def search(words: str, limit: int = 50) -> tuple[RecordId, ...]:
         """Return records that hold all the words, best first: two-character Chinese words and parts of numbers too."""
