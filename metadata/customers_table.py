@@ -17,9 +17,8 @@ def customers_table(metadata: MetaData) -> Table:
 
     `number_head`, `number_middle`, `number_tail` are the thirds of the number: of two numbers that differ in two signs at most,
     one third is the same. `room_key` is area, building, unit and room without the city; `name_key`, `contract_key` and
-    `meter_key` the normal forms. Beside it stands a table of one row: the file that the customers came from last.
+    `meter_key` the normal forms.
     """
-    _register_files_table(metadata)
     return Table(
         CUSTOMERS,
         metadata,
@@ -55,7 +54,8 @@ def customers_table(metadata: MetaData) -> Table:
     )
 
 
-def _register_files_table(metadata: MetaData) -> Table:
+def register_files_table(metadata: MetaData) -> Table:
+    """Add the table of imported files to `metadata`: one row, the file that the customers came from last."""
     return Table(
         REGISTER_FILES,
         metadata,
