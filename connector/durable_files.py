@@ -80,9 +80,10 @@ def place(temporary: Path, target: Path) -> None:
         flush_folder(temporary.parent)
 
 
-def write_text(target: Path, text: str) -> None:
-    """Write or replace a small text file (UTF-8), whole or not at all."""
-    temporary = target.with_name(f".{target.name[:60]}.part")
+def write_text(target: Path, text: str, temporary_folder: Path) -> None:
+    """Write or replace a small text file (UTF-8), whole or not at all; both folders on the same file system."""
+    digest = hashlib.sha256(str(target).encode("utf-8", "surrogateescape")).hexdigest()
+    temporary = temporary_folder / f"{digest[:32]}.text"
     with temporary.open("w", encoding="utf-8", newline="\n") as writer:
         writer.write(text)
         writer.flush()

@@ -1,0 +1,54 @@
+"""What can go wrong with a folder, told as one of the store's four errors."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from connector.interfaces import StoreForbidden, StoreRefused, StoreUnreachable
+from ingest.message import N_, Message
+from metadata.values import StoreId
+
+_NO_RIGHT = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+
+
+@contextmanager
+def told_as_store_errors(archive: Path) -> Iterator[None]:
+    """Turn an OSError into StoreForbidden (rights) or StoreUnreachable (full, away, broken)."""
+    try:
+        yield
+    except OSError as error:
+        facts = {"folder": str(archive), "reason": error.strerror or type(error).__name__}
+        if error.errno in _NO_RIGHT:
+            raise StoreForbidden(
+                Message(N_("Cannot write to the archive folder {folder}: {reason}."), facts),
+                Message(N_("Give the account that runs guidang the right to write there.")),
+            ) from error
+        if error.errno in _FULL:
+            raise StoreUnreachable(
+                Message(N_("The archive folder {folder} is full: {reason}."), facts),
+                Message(N_("Make room there; filing goes on by itself.")),
+            ) from error
+        raise StoreUnreachable(
+            Message(N_("Cannot reach the archive folder {folder}: {reason}."), facts),
+            Message(N_("See that the disk is there and mounted; filing goes on by itself.")),
+        ) from error
+
+
+def bytes_changed() -> StoreRefused:
+    """The PDF to be filed is not the one whose digest was journalled."""
+    return StoreRefused(
+        Message(N_("The PDF that was to be filed is not the one that was made: its digest differs.")),
+        Message(N_("Check the disk on which guidang keeps its work, then put the scan back into the inbox.")),
+    )
+
+
+def not_there(store_id: StoreId) -> StoreRefused:
+    """A record that was to be amended is gone."""
+    return StoreRefused(
+        Message(N_("Record {record} does not stand in the archive any more."), {"record": store_id}),
+        Message(N_("Restore it from the backup, or put its scan back into the inbox.")),
+    )
