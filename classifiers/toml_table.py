@@ -115,3 +115,17 @@ class Table:
     def table(self, name: str, known: Sequence[str]) -> Table:
         """Return a table inside this one, empty where the key is not there."""
         return Table(self._content.get(name, {}), self.key(name), known)
+
+    def whole(self, name: str) -> int:
+        """Return a whole number; it must be there."""
+        value = self._content.get(name)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise wrong_type(self.key(name), value, "a whole number, such as 11")
+        return value
+
+    def wholes(self, name: str) -> tuple[int, ...]:
+        """Return a list of whole numbers; () where the key is not there."""
+        value = self._content.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, int) and not isinstance(item, bool) for item in value):
+            raise wrong_type(self.key(name), value, "[7, 3, 1]")
+        return tuple(value)
