@@ -1,0 +1,135 @@
+"""The sentence for every reason why a record is held, or noted though it was filed.
+
+Not for deciding anything (`metadata.identify` and the pipeline decide), nor for the names of tags (`connector.store_words`). A reason's facts are what
+its maker knew, so each code has its sentences from the richest to one that needs no fact at all, and the first whose facts
+are all there is said.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import replace
+
+from classifiers.scheme import Scheme
+from connector.i18n import Language, current_language, say
+from ingest.message import N_, Message
+from metadata.values import Reason, ReasonCode
+
+SENTENCES: Mapping[ReasonCode, tuple[str, ...]] = {
+    ReasonCode.KIND_UNSURE: (
+        N_("The kind is not sure; it may be {kinds}."),
+        N_("The kind is not sure; it may be {kind}."),
+        N_("The kind of document could not be told for sure."),
+    ),
+    ReasonCode.NO_ARCHIVE_DOCUMENT: (N_("This seems to be no archive document."),),
+    ReasonCode.NO_CUSTOMER: (N_("No customer number could be read, and name and address fit no single customer."),),
+    ReasonCode.NUMBER_CHECK_FAILS: (
+        N_("The customer number {number} on the paper is wrong: its check digit does not fit. Nearest: {numbers}."),
+        N_("The customer number {number} on the paper is wrong: its check digit does not fit."),
+        N_("The customer number on the paper is wrong: its check digit does not fit."),
+    ),
+    ReasonCode.NUMBER_UNREGISTERED: (
+        N_("The register does not know the customer number {number}. Nearest: {numbers}."),
+        N_("The register does not know the customer number {number}."),
+        N_("The register does not know the customer number on the paper."),
+    ),
+    ReasonCode.NUMBER_DOUBTFUL: (
+        N_("The customer number could not be read for sure ({number}). It may be: {numbers}."),
+        N_("The customer number could not be read for sure ({number})."),
+        N_("The customer number could not be read for sure."),
+    ),
+    ReasonCode.NUMBERS_RIVAL: (
+        N_("Several customers fit equally: {numbers}."),
+        N_("Several customers fit equally."),
+    ),
+    ReasonCode.SIGNS_UNREADABLE: (
+        N_("The number {number} was read, but address, contract or meter could not be read for sure to confirm it."),
+        N_("Address, contract or meter could not be read for sure to confirm the number {numbers}."),
+        N_("Address, contract or meter could not be read for sure to confirm the customer number."),
+    ),
+    ReasonCode.NAME_DIFFERS: (
+        N_("The name {name} on the paper is not the registered one, {registered}, and nothing else agrees."),
+        N_("The name on the paper differs from the registered one, and nothing else agrees."),
+    ),
+    ReasonCode.OTHER_CUSTOMER_SIGNS: (
+        N_("Address, contract or meter belong to another customer than the number does: {numbers}."),
+        N_("Address, contract or meter belong to another customer than the number does."),
+    ),
+    ReasonCode.NAME_SHARED: (
+        N_("No customer number; several customers bear this name: {numbers}."),
+        N_("No customer number; several customers bear this name."),
+    ),
+    ReasonCode.NAME_ALONE: (
+        N_("No customer number; the name alone is not enough. It may be: {numbers}."),
+        N_("No customer number; the name alone is not enough."),
+    ),
+    ReasonCode.ADDRESS_ALONE: (
+        N_("No customer number; the address alone is not enough. It may be: {numbers}."),
+        N_("No customer number; the address alone is not enough."),
+    ),
+    ReasonCode.TRANSFER_INCOMPLETE: (
+        N_("A transfer needs the old and the new customer; both could not be found. Found: {numbers}."),
+        N_("A transfer needs the old and the new customer; both could not be found."),
+    ),
+    ReasonCode.CUSTOMER_TRANSFERRED: (
+        N_("This customer number was closed by a transfer. Possible: {numbers}."),
+        N_("This customer number was closed by a transfer."),
+    ),
+    ReasonCode.DELETED_BEFORE: (N_("The same scan was filed before, and its record was deleted from the archive."),),
+    ReasonCode.STORE_REFUSED: (
+        N_("The archive would not take it as it was: {reason}"),
+        N_("The archive would not take it as it was."),
+    ),
+    ReasonCode.BATCH_UNSURE: (
+        N_("The inbox or a separator sheet names the kind {kind}, which the scheme does not know."),
+        N_("Where this batch is to be cut into records is not sure."),
+    ),
+    ReasonCode.NAME_DIFFERS_NOTED: (
+        N_("The name on the paper differs from the registered one; address, contract or meter agree."),
+    ),
+    ReasonCode.REPAIRED: (
+        N_("The number was read as {number} and repaired to {numbers}: a second reading and the page's details agree."),
+        N_("The customer number was read doubtfully and repaired: a second reading and the page's details agree."),
+    ),
+    ReasonCode.FOUND_IN_REGISTER: (N_("No number on the paper; name and address fit exactly one customer."),),
+    ReasonCode.SECOND_SCAN: (
+        N_("The same paper was scanned before: {record}."),
+        N_("The same paper was scanned before."),
+    ),
+    ReasonCode.GIVEN_NUMBER_UNCHECKED: (
+        N_("The customer number {number} was given by a person; the register or its check digit does not confirm it."),
+        N_("The customer number was given by a person; the register or its check digit does not confirm it."),
+    ),
+}
+
+
+def sentence_for(reason: Reason) -> Message:
+    """Return the richest sentence whose facts are all known."""
+    facts = {name: value for name, value in reason.facts.items() if value}
+    if reason.customer_numbers:
+        facts.setdefault("numbers", ", ".join(reason.customer_numbers))
+    templates = SENTENCES[reason.code]
+    chosen = next((t for t in templates if _placeholders(t) <= facts.keys()), templates[-1])
+    return Message(chosen, facts)
+
+
+def say_reason(reason: Reason, language: Language | None = None, scheme: Scheme | None = None) -> str:
+    """Return the reason's sentence in the given or the current language; with the scheme, kinds are said by name."""
+    spoken = language or current_language()
+    sentence = sentence_for(reason)
+    return say(replace(sentence, facts=_with_kind_names(sentence.facts, spoken, scheme)), spoken)
+
+
+def _with_kind_names(facts: Mapping[str, str], language: Language, scheme: Scheme | None) -> Mapping[str, str]:
+    if scheme is None:
+        return facts
+    names = {kind.code: kind.names.in_language(language) for kind in scheme.kinds}
+    return {
+        key: ", ".join(names.get(code, code) for code in value.split(", ")) if key in ("kind", "kinds") else value
+        for key, value in facts.items()
+    }
+
+
+def _placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
