@@ -1,0 +1,151 @@
+"""Carries many scans at once, each on a thread of a bounded pool, and keeps the trouble of one from the others.
+
+The threads mostly wait for the reading children. Two scans of the same bytes never go at the same time. What keeps a scan
+waiting is sorted here: the store away (all sends rest for a while), the store forbidding (all sends stop, one alarm), an inbox
+away, or our own bug (this scan rests, longer each time). Not for what happens to a scan: that is `connector.pipeline`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connector.interfaces import OutcomeUnknown, StoreForbidden, StoreUnreachable
+from connector.parts import Parts, Tell
+from connector.pipeline import FOLDERS, carry
+from connector.store_gate import StoreGate, wait_seconds
+from ingest.interfaces import InboxUnusable, RecogniserMissing
+from ingest.values import ScanId
+from metadata.values import ScanEntry, ScanState
+
+log = logging.getLogger("guidang.crew")
+
+UNDER_WAY = frozenset({ScanState.RECEIVED, ScanState.READ})
+
+
+class Stopping(Exception):
+    """Raised inside a journey between two pages when the program is to end; the pages read so far are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A scan that could not go on: how often in a row, and when it is tried again."""
+
+    failures: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How far a scan came this time; `state` None where something kept it waiting."""
+
+    scan_id: ScanId
+    state: ScanState | None
+
+    @property
+    def ended(self) -> bool:
+        """Return whether the scan came to its end and was put away."""
+        return self.state in FOLDERS
+
+
+class Crew:
+    """The scans in flight. Used from one thread; its journeys run on others."""
+
+    def __init__(self, parts: Parts, gate: StoreGate, size: int) -> None:
+        self._parts = parts
+        self._gate = gate
+        self._pool = ThreadPoolExecutor(size, thread_name_prefix="scan")
+        self._in_flight: dict[Future[Arrival], ScanEntry] = {}
+        self._rests: dict[ScanId, Rest] = {}
+        self._stopping = threading.Event()
+        self._missing: RecogniserMissing | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Return whether a scan is in flight."""
+        return bool(self._in_flight)
+
+    def start(self, entries: Iterable[ScanEntry], tell: Tell) -> tuple[ScanId, ...]:
+        """Send off the scans that can go on now, in order; return which. A scan in flight or at rest is passed over."""
+        started: list[ScanId] = []
+        flying = {entry.sha256 for entry in self._in_flight.values()}
+        for entry in entries:
+            if entry.sha256 in flying or not self._can_go(entry):
+                continue
+            flying.add(entry.sha256)
+            self._in_flight[self._pool.submit(self._carry, entry, tell)] = entry
+            started.append(entry.scan_id)
+        return tuple(started)
+
+    def arrivals(self, timeout_seconds: float | None = None) -> tuple[Arrival, ...]:
+        """Wait until at least one scan in flight has come to rest, or the time is over; return those that have.
+
+        Raises RecogniserMissing: no scan can be read until that is put right.
+        """
+        done, _ = wait(self._in_flight, timeout_seconds, FIRST_COMPLETED)
+        arrived = tuple(future.result() for future in done)
+        for future in done:
+            del self._in_flight[future]
+        if self._missing is not None:
+            missing, self._missing = self._missing, None
+            raise missing
+        return arrived
+
+    def stop(self) -> None:
+        """Let the scans in flight end between two pages, and end the threads."""
+        self._stopping.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._in_flight.clear()
+
+    def _can_go(self, entry: ScanEntry) -> bool:
+        if entry.inbox not in self._parts.desks:
+            return False
+        if entry.state is ScanState.READ and not self._gate.is_open():
+            return False
+        rest = self._rests.get(entry.scan_id)
+        return rest is None or rest.until <= self._parts.clock.now()
+
+    def _carry(self, entry: ScanEntry, tell: Tell) -> Arrival:
+        def tell_or_stop(scan_id: ScanId, step: str, done: int, total: int) -> None:
+            if self._stopping.is_set():
+                raise Stopping
+            tell(scan_id, step, done, total)
+
+        scan_id = entry.scan_id
+        try:
+            state = carry(self._parts, self._gate, self._parts.desks[entry.inbox], entry, tell_or_stop)
+        except Stopping:
+            return Arrival(scan_id, None)
+        except StoreForbidden as error:
+            if self._gate.forbid(error):
+                log.critical("the store forbids; all sends stop: %s", error.what)
+        except (StoreUnreachable, OutcomeUnknown) as error:
+            if self._gate.away():
+                log.warning("the store is away (%s); records wait", type(error).__name__)
+        except InboxUnusable:
+            log.warning("scan %s waits: its inbox is away", scan_id)
+            self._rest(scan_id)
+        except RecogniserMissing as error:
+            self._missing = error
+        except OSError as error:
+            log.warning("scan %s waits: %s", scan_id, error.strerror)
+            self._rest(scan_id)
+        except Exception:  # one of the two outermost loops: our bug in one scan must not stop the others
+            log.exception("scan %s waits: a bug of ours", scan_id)
+            self._rest(scan_id)
+        else:
+            if state in UNDER_WAY and self._gate.is_open():
+                self._rest(scan_id)
+            else:
+                self._rests.pop(scan_id, None)
+            return Arrival(scan_id, state)
+        return Arrival(scan_id, None)
+
+    def _rest(self, scan_id: ScanId) -> None:
+        failures = self._rests[scan_id].failures + 1 if scan_id in self._rests else 1
+        until = self._parts.clock.now() + timedelta(seconds=wait_seconds(failures))
+        self._rests[scan_id] = Rest(failures, until)

@@ -1,0 +1,170 @@
+"""From the pages of one record to its description: classify, look twice at doubtful numbers, find facts, identify, describe.
+
+Given values win over guesses everywhere. Not for deciding who the customer is (`metadata.identify`) or what the kind is
+(`connector.kinds`); not for the journal or the store: whatever happens here can be done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from classifiers.values import (
+    Classification,
+    CustomerSigns,
+    Fact,
+    NumberCandidate,
+    Reading,
+    RecordText,
+    RereadRequest,
+    Verdict,
+)
+from connector.kinds import KindDecision, decide_kind
+from connector.parts import Parts
+from connector.same_bytes import Anew
+from ingest.normalise import is_han
+from ingest.values import CutRange, PageText, Scan
+from metadata.values import Description, Given, Identification, Reason, ReasonCode, RecordId
+
+MAX_REREADS = 6
+"""Second looks a record; each costs the start of a recogniser."""
+
+HAN_SHARE = 0.1
+"""From this share of Han signs among letters on a page is Chinese: forms in Chinese carry Latin names and numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPart:
+    """One record to be: its number in the scan from 1, its pages, what was given, and whether it is all of the scan."""
+
+    number: int
+    first: int
+    last: int
+    text: RecordText
+    given: Given
+    is_whole_scan: bool
+
+
+def parts_of(ranges: Sequence[CutRange], pages: Mapping[int, PageText], given: Given) -> tuple[RecordPart, ...]:
+    """Return the records to be, in page order; a separator sheet's word wins over the inbox's."""
+    return tuple(
+        RecordPart(
+            number=number,
+            first=cut.first,
+            last=cut.last,
+            text=RecordText(tuple(pages[page] for page in range(cut.first, cut.last + 1))),
+            given=given_by_sheet(given, dict(cut.given)),
+            is_whole_scan=len(ranges) == 1,
+        )
+        for number, cut in enumerate(ranges, start=1)
+    )
+
+
+def given_by_sheet(given: Given, sheet: Mapping[str, str]) -> Given:
+    """Return what the inbox gave, with what the separator sheet said on top; tags add up."""
+    return replace(
+        given,
+        kind=sheet.get("kind") or given.kind,
+        language=sheet.get("language") or given.language,
+        tags=tuple(dict.fromkeys((*given.tags, *([sheet["tag"]] if sheet.get("tag") else ())))),
+        customer_numbers=(sheet["customer"],) if sheet.get("customer") else given.customer_numbers,
+    )
+
+
+def describe(parts: Parts, scan: Scan, record: RecordPart, before: Anew) -> Description | None:
+    """Return the record's description, None where the whole scan is surely no archive document. Raises ScanUnreadable."""
+    kind = decide_kind(
+        _classify(parts, record),
+        record.given.kind,
+        parts.scheme,
+        parts.thresholds,
+        may_reject=record.is_whole_scan and not before.came_back and not before.deleted_before,
+    )
+    if kind.rejected:
+        return None
+    numbers = read_numbers(parts, scan, record.text)
+    facts = _facts(parts, record, kind.kind)
+    signs = parts.extractor.signs(record.text, kind.kind)
+    identification = identify(parts, kind.kind, numbers, signs, record.given)
+    deleted = (Reason(ReasonCode.DELETED_BEFORE),) if before.deleted_before else ()
+    reasons = (*kind.reasons, *deleted, *identification.reasons)
+    return parts.describer.describe(_undescribed(scan, record, kind, identification, facts, reasons))
+
+
+def identify(
+    parts: Parts, kind: str | None, numbers: tuple[NumberCandidate, ...], signs: CustomerSigns, given: Given
+) -> Identification:
+    """Return the customer by the table of the archive policy; a kind that needs one and has none always has a reason."""
+    found = parts.identifier.identify(kind, numbers, signs, given.customer_numbers)
+    wanted = parts.scheme.kind(kind)
+    if wanted is not None and not wanted.needs_customer:
+        return replace(found, reasons=tuple(r for r in found.reasons if r.code is not ReasonCode.NO_CUSTOMER))
+    if not found.numbers and not found.reasons:
+        return replace(found, reasons=(Reason(ReasonCode.NO_CUSTOMER),))
+    return found
+
+
+def read_numbers(parts: Parts, scan: Scan, text: RecordText) -> tuple[NumberCandidate, ...]:
+    """Return what may be customer numbers, after a second, number-only look at the places where that decides something."""
+    requests = parts.numbers.rereads(text)[:MAX_REREADS]
+    looks: list[tuple[RereadRequest, Reading]] = []
+    for request in requests:
+        page = text.pages[request.page_number - 1]
+        signs, confidence = parts.reader.read_number(scan, page, request.box)
+        if signs:
+            looks.append((request, Reading(signs, confidence, "second look")))
+    return parts.numbers.candidates(text, tuple(looks))
+
+
+def guessed_language(text: str) -> str | None:
+    """Return "zh" or "en" by the share of Han signs; None where there are no letters."""
+    letters = [sign for sign in text if sign.isalpha()]
+    if not letters:
+        return None
+    return "zh" if sum(map(is_han, letters)) >= HAN_SHARE * len(letters) else "en"
+
+
+def _classify(parts: Parts, record: RecordPart) -> Classification:
+    if record.given.kind and parts.scheme.kind(record.given.kind):
+        return Classification(Verdict.KIND, record.given.kind, 1.0, "given", (), ())
+    return parts.classifier.classify(record.text)
+
+
+def _facts(parts: Parts, record: RecordPart, kind: str | None) -> tuple[Fact, ...]:
+    found = parts.extractor.facts(record.text, kind) if kind else ()
+    given = tuple(Fact(name, value, 1.0, True, None) for name, value in record.given.fields.items())
+    return (*(fact for fact in found if fact.name not in record.given.fields), *given)
+
+
+def _undescribed(  # noqa: PLR0917 - a value put together from all that was found
+    scan: Scan,
+    record: RecordPart,
+    kind: KindDecision,
+    identification: Identification,
+    facts: tuple[Fact, ...],
+    reasons: tuple[Reason, ...],
+) -> Description:
+    """Return the description with everything that the describer derives still empty."""
+    return Description(
+        record_id=RecordId(f"{scan.scan_id}-{record.number}"),
+        scan_id=scan.scan_id,
+        scan_sha256=scan.sha256,
+        original_name=scan.original_name,
+        pages=(record.first, record.last),
+        category=None,
+        kind=kind.kind,
+        kind_confidence=kind.confidence,
+        identification=identification,
+        facts=facts,
+        title="",
+        record_date=None,
+        summary="",
+        retention=None,
+        appraisal_date=None,
+        language=record.given.language or guessed_language(record.text.text),
+        department=record.given.department,
+        tags=record.given.tags,
+        reasons=reasons,
+        second_scan_of=None,
+        received_at=scan.received_at,
+    )

@@ -1,0 +1,80 @@
+"""The joined parts that the stages of the journey work with: what `connector.assembly` builds and nobody else.
+
+Not for configuration: everything here is a component behind its interface, or a value that a stage needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from classifiers.interfaces import IClassifier, IExtractor, INumberScheme
+from classifiers.scheme import Scheme
+from connector.events import Events
+from connector.i18n import Language
+from connector.interfaces import IRecordStore
+from ingest.interfaces import IClock, ICutter, IInbox, IScanReader, IWorkFolder
+from ingest.values import ReadingOptions, Scan, ScanId
+from metadata.interfaces import IDescriber, IIdentifier, IIndex, IJournal, IRegister
+from metadata.values import Given, ScanEntry
+
+Tell = Callable[[ScanId, str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One inbox, how its scans are cut, and what is given with everything that arrives there."""
+
+    inbox: IInbox
+    cutter: ICutter
+    given: Given
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which confidence on a kind is taken, and a scan rejected, without a person."""
+
+    kind: float
+    reject: float
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything a stage may need. Components are safe to use from several threads at once."""
+
+    scheme: Scheme
+    reading: ReadingOptions
+    thresholds: Thresholds
+    language: Language
+    clock: IClock
+    reader: IScanReader
+    classifier: IClassifier
+    extractor: IExtractor
+    numbers: INumberScheme
+    identifier: IIdentifier
+    describer: IDescriber
+    register: IRegister
+    journal: IJournal
+    index: IIndex
+    store: IRecordStore
+    desks: Mapping[str, Desk]
+    work_folder: Callable[[Scan], IWorkFolder]
+    events: Events
+
+
+def tell_nobody(scan_id: ScanId, step: str, done: int, total: int) -> None:
+    """Take the place of progress bars where there are none."""
+
+
+def scan_of(entry: ScanEntry) -> Scan:
+    """Return the claimed scan of a journal entry."""
+    return Scan(
+        scan_id=entry.scan_id,
+        inbox=entry.inbox,
+        original_name=entry.original_name,
+        path=entry.work_path,
+        sha256=entry.sha256,
+        md5=entry.md5,
+        size_bytes=entry.size_bytes,
+        received_at=entry.received_at,
+    )
