@@ -41,6 +41,10 @@ class DatabaseUnusable(GuidangError):
     """The index and journal cannot be opened: says where it stands and what to do."""
 
 
+class ReferencePatternWrong(GuidangError):
+    """The pattern of reference codes in the configuration cannot give unique codes; says why and what to write."""
+
+
 class IRegister(Interface):
     """The company's customers. Look-ups are on normalised forms; all answers in no particular order."""
 

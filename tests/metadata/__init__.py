@@ -1,0 +1,1 @@
+"""Tests of the journal, the index, the register and the description."""

@@ -1,0 +1,61 @@
+"""Databases for the tests: a real SQLite file, and the same again on a real PostgreSQL where that is installed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from metadata.database import open_database
+from metadata.journal import Journal
+from metadata.reference_code import ReferenceScheme
+from tests.metadata.postgresql_server import programs, running_server
+from tests.metadata.samples import StandingClock
+
+PATTERN = "{category}-{year}-{kind}-{number:05}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Give the address of a server of our own."""
+    folder = programs()
+    if folder is None:
+        pytest.skip("PostgreSQL's server programs (initdb, postgres) are not installed")
+    with running_server(folder) as url:
+        yield url
+
+
+def new_postgresql_database(server_url: str) -> str:
+    """Make an empty database on the server and return its address."""
+    name = f"t{uuid.uuid4().hex}"
+    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+    engine.dispose()
+    return make_url(server_url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of a database that is not made yet (SQLite) or empty (PostgreSQL)."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'guidang.db'}"
+    server_url: str = request.getfixturevalue("postgresql_server")
+    return new_postgresql_database(server_url)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Give an open database with our tables."""
+    engine = open_database(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def journal(engine: Engine) -> Journal:
+    """Return a journal on an empty database."""
+    return Journal(engine, ReferenceScheme(PATTERN), StandingClock())
