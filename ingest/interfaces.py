@@ -168,6 +168,9 @@ class IInbox(Interface):
     def look() -> tuple[Scan, ...]:
         """List once and claim every scan that has settled; return those, oldest first. Raises InboxUnusable."""
 
+    def unsettled() -> int:
+        """Return how many files the last look saw that may be taken soon: worth another look after the quiet time."""
+
     def take(path: Path) -> Scan:
         """Copy a user's file in as a claimed scan, leaving the file as it is; raises InboxUnusable, ScanUnreadable."""
 
