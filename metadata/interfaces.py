@@ -66,6 +66,9 @@ class IRegister(Interface):
     def near(number: str, limit: int = 3) -> tuple[Customer, ...]:
         """Return the registered customers whose numbers are nearest (at most two signs away), nearest first."""
 
+    def predecessors(number: str) -> tuple[Customer, ...]:
+        """Return the closed accounts that were transferred to this number."""
+
     def count() -> int:
         """Return how many customers there are."""
 

@@ -14,12 +14,12 @@ from zope.interface import implementer
 
 from metadata.address import parsed
 from metadata.agreement import code_key, name_key, registered_address, same_district
+from metadata.database import reading
 from metadata.interfaces import IRegister
 from metadata.tables import customers
 from metadata.values import Customer, CustomerNumber, CustomerState, CustomerType
 
 NEAREST_SIGNS = 2  # farther away, a suggestion would be a guess
-_MOST_NAMESAKES = 200  # a look-up that finds more answers nothing
 
 
 @implementer(IRegister)
@@ -70,7 +70,7 @@ class Register:
         same_third = or_(
             customers.c.number_head == head, customers.c.number_middle == middle, customers.c.number_tail == tail
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             others = connection.execute(
                 select(customers.c.number).where(same_third, length.between(len(number) - 2, len(number) + 2))
             ).scalars()
@@ -88,7 +88,7 @@ class Register:
 
     def count(self) -> int:
         """Return how many customers there are."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return connection.execute(select(func.count()).select_from(customers)).scalar_one()
 
     def _in_order(self, numbers: Sequence[str]) -> tuple[Customer, ...]:
@@ -96,8 +96,8 @@ class Register:
         return tuple(found[CustomerNumber(number)] for number in numbers if number in found)
 
     def _where(self, condition: ColumnElement[bool]) -> tuple[Customer, ...]:
-        query = select(customers).where(condition).limit(_MOST_NAMESAKES)
-        with self._engine.connect() as connection:
+        query = select(customers).where(condition)
+        with reading(self._engine) as connection:
             return tuple(_customer(row) for row in connection.execute(query).mappings())
 
 
