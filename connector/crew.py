@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,6 +57,7 @@ class Crew:
     def __init__(self, parts: Parts, gate: StoreGate, size: int) -> None:
         self._parts = parts
         self._gate = gate
+        self._size = size
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="scan")
         self._in_flight: dict[Future[Arrival], ScanEntry] = {}
         self._rests: dict[ScanId, Rest] = {}
@@ -69,17 +69,32 @@ class Crew:
         """Return whether a scan is in flight."""
         return bool(self._in_flight)
 
-    def start(self, entries: Iterable[ScanEntry], tell: Tell) -> tuple[ScanId, ...]:
-        """Send off the scans that can go on now, in order; return which. A scan in flight or at rest is passed over."""
-        started: list[ScanId] = []
-        flying = {entry.sha256 for entry in self._in_flight.values()}
-        for entry in entries:
-            if entry.sha256 in flying or not self._can_go(entry):
-                continue
-            flying.add(entry.sha256)
-            self._in_flight[self._pool.submit(self._carry, entry, tell)] = entry
-            started.append(entry.scan_id)
-        return tuple(started)
+    @property
+    def has_room(self) -> bool:
+        """Return whether another scan would not only stand in line."""
+        return len(self._in_flight) < self._size
+
+    def has(self, entry: ScanEntry) -> bool:
+        """Return whether this scan is in flight."""
+        return any(flying.scan_id == entry.scan_id for flying in self._in_flight.values())
+
+    def has_same_bytes(self, entry: ScanEntry) -> bool:
+        """Return whether a scan of the same bytes is in flight: the two must not go at the same time."""
+        return any(flying.sha256 == entry.sha256 for flying in self._in_flight.values())
+
+    def can_go(self, entry: ScanEntry) -> bool:
+        """Return whether there is any use in starting this scan now."""
+        if entry.inbox not in self._parts.desks:
+            return False
+        if entry.state is ScanState.READ and not self._gate.is_open():
+            return False
+        rest = self._rests.get(entry.scan_id)
+        return rest is None or rest.until <= self._parts.clock.now()
+
+    def start(self, entry: ScanEntry, tell: Tell) -> None:
+        """Send a scan on its journey."""
+        tell(entry.scan_id, "received", 1, 1)
+        self._in_flight[self._pool.submit(self._carry, entry.scan_id, tell)] = entry
 
     def arrivals(self, timeout_seconds: float | None = None) -> tuple[Arrival, ...]:
         """Wait until at least one scan in flight has come to rest, or the time is over; return those that have.
@@ -101,23 +116,14 @@ class Crew:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._in_flight.clear()
 
-    def _can_go(self, entry: ScanEntry) -> bool:
-        if entry.inbox not in self._parts.desks:
-            return False
-        if entry.state is ScanState.READ and not self._gate.is_open():
-            return False
-        rest = self._rests.get(entry.scan_id)
-        return rest is None or rest.until <= self._parts.clock.now()
-
-    def _carry(self, entry: ScanEntry, tell: Tell) -> Arrival:
+    def _carry(self, scan_id: ScanId, tell: Tell) -> Arrival:
         def tell_or_stop(scan_id: ScanId, step: str, done: int, total: int) -> None:
             if self._stopping.is_set():
                 raise Stopping
             tell(scan_id, step, done, total)
 
-        scan_id = entry.scan_id
         try:
-            state = carry(self._parts, self._gate, self._parts.desks[entry.inbox], entry, tell_or_stop)
+            state = carry(self._parts, self._gate, scan_id, tell_or_stop)
         except Stopping:
             return Arrival(scan_id, None)
         except StoreForbidden as error:

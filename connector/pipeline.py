@@ -20,7 +20,7 @@ from connector.same_paper import with_first_scan
 from connector.searching import searchable
 from connector.store_gate import StoreGate
 from ingest.interfaces import IWorkFolder, ScanUnreadable
-from ingest.values import CutRange, PageText, Scan
+from ingest.values import CutRange, PageText, Scan, ScanId
 from metadata.values import Description, ReasonCode, RecordEntry, ScanEntry, ScanState
 
 BLANK = "blank"
@@ -49,13 +49,16 @@ class Journey:
     tell: Tell
 
 
-def carry(parts: Parts, gate: StoreGate, desk: Desk, entry: ScanEntry, tell: Tell) -> ScanState:
+def carry(parts: Parts, gate: StoreGate, scan_id: ScanId, tell: Tell) -> ScanState:
     """Bring a scan as far as it goes; return where it stands then.
 
     Raises what keeps it waiting: StoreUnreachable, OutcomeUnknown, StoreForbidden, InboxUnusable, RecogniserMissing.
     """
+    entry = parts.journal.scan(scan_id)
+    if entry is None:
+        raise LookupError(f"the journal has no scan {scan_id}")
     scan = scan_of(entry)
-    journey = Journey(parts, gate, desk, entry, scan, parts.work_folder(scan), tell)
+    journey = Journey(parts, gate, parts.desks[entry.inbox], entry, scan, parts.work_folder(scan), tell)
     state = entry.state
     if state is ScanState.RECEIVED:
         state = understand(journey)

@@ -1,0 +1,223 @@
+"""The assembled connector: looks into the inboxes, sends scans on their journeys, carries out a person's changes.
+
+Not for what happens to a scan (`connector.pipeline`) or which components there are (`connector.assembly`). Everything here
+may be killed and started again: what is under way is what the journal says.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from connector.application import Progress
+from connector.checks import check_all
+from connector.config import Config
+from connector.corrections import change as carry_out_change
+from connector.corrections import finish
+from connector.crew import UNDER_WAY, Arrival, Crew
+from connector.events import ScanReceived
+from connector.interfaces import CheckFinding, OutcomeUnknown, StoreForbidden, StoreUnreachable
+from connector.lease import Lease
+from connector.parts import Parts, Tell, tell_nobody
+from connector.store_gate import StoreGate
+from ingest.interfaces import IInbox, InboxUnusable, IRecogniser, RecogniserMissing
+from ingest.message import GuidangError
+from ingest.values import Scan, ScanId
+from metadata.values import Change, RecordEntry, ScanEntry
+
+log = logging.getLogger("guidang")
+
+TICK_SECONDS = 0.5
+"""How long at most until a stop or an event is noticed."""
+
+MISSING_WAIT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What is let go of in the end, in order."""
+
+    actions: tuple[Callable[[], object], ...]
+
+
+class Connector:
+    """See `connector.application.Application`. Used from one thread."""
+
+    def __init__(self, config: Config, parts: Parts, recogniser: IRecogniser | None, closing: Closing) -> None:
+        self.config = config
+        self.scheme = parts.scheme
+        self.journal = parts.journal
+        self.index = parts.index
+        self.register = parts.register
+        self.store = parts.store
+        self.inboxes: Mapping[str, IInbox] = {name: desk.inbox for name, desk in parts.desks.items()}
+        self._parts = parts
+        self._recogniser = recogniser
+        self._closing = closing
+        self._gate = StoreGate(parts.clock)
+        self._lease = Lease(config.data_path)
+        self._crew: Crew | None = None
+        self._recovered: set[str] = set()
+        self._away: set[str] = set()
+
+    def take(self, paths: Sequence[Path], inbox: str) -> Iterator[tuple[Path, ScanId | Exception]]:
+        """Copy files in, each claimed as a scan; a file that cannot be taken yields its error, and the others go on."""
+        self.config.inbox(inbox)
+        self._lease.take()
+        for path in paths:
+            try:
+                scan = self.inboxes[inbox].take(path)
+            except GuidangError as error:
+                yield path, error
+            else:
+                self._receive(scan)
+                yield path, scan.scan_id
+
+    def look(self) -> int:
+        """Claim what has settled in every inbox and finish what a crash left; return how many scans are under way."""
+        self._lease.take()
+        for name, inbox in self.inboxes.items():
+            try:
+                if name not in self._recovered:
+                    self._receive(*inbox.recover())
+                    self._recovered.add(name)
+                self._receive(*inbox.look())
+                self._away.discard(name)
+            except (InboxUnusable, OSError) as error:
+                if name not in self._away:
+                    log.warning("inbox %s is away: %s", name, type(error).__name__)
+                self._away.add(name)
+        self._finish_changes()
+        return sum(1 for _ in self._under_way(None))
+
+    def work(self, progress: Progress | None = None, only: frozenset[ScanId] | None = None) -> int:
+        """Bring every scan under way as far as it goes; return how many came to an end. Raises StoreForbidden."""
+        self._lease.take()
+        tell: Tell = progress or tell_nobody
+        crew = self._hired()
+        pending = deque(self._under_way(only))
+        ended = 0
+        while pending or crew.is_busy:
+            self._send(crew, pending, tell)
+            if not crew.is_busy:
+                break
+            ended += sum(arrival.ended for arrival in self._arrivals(crew))
+        forbidden = self._gate.forbidden()
+        if forbidden is not None:
+            raise forbidden
+        return ended
+
+    def run(self, stop: threading.Event, on_idle: Callable[[], None] | None = None) -> None:
+        """Watch, take and work until `stop` is set."""
+        self._lease.take()
+        wake = threading.Event()
+        for inbox in self.inboxes.values():
+            inbox.hint(wake.set)
+        crew = self._hired()
+        pending: deque[ScanEntry] = deque()
+        next_look = self._parts.clock.now()
+        while not stop.is_set():
+            if wake.is_set() or self._parts.clock.now() >= next_look:
+                wake.clear()
+                self.look()
+                next_look = self._next_look()
+            if not pending:
+                pending.extend(entry for entry in self._under_way(None) if not crew.has(entry))
+            self._send(crew, pending, tell_nobody)
+            if crew.is_busy:
+                self._arrivals_or_rest(crew, stop)
+            else:
+                if on_idle is not None:
+                    on_idle()
+                wake.wait(TICK_SECONDS)
+        self._dismiss()
+
+    def change(self, record: RecordEntry, change: Change) -> RecordEntry:
+        """Carry out a person's change in the journal, the store and the index; the one code path for corrections."""
+        return carry_out_change(self._parts, record, change)
+
+    def check(self) -> Iterator[CheckFinding]:
+        """Yield how everything stands, worst things with their remedy; never raises."""
+        return check_all(self.config, self._parts, self._recogniser)
+
+    def close(self) -> None:
+        """End children, watchers and connections."""
+        self._dismiss()
+        for inbox in self.inboxes.values():
+            inbox.close()
+        for action in self._closing.actions:
+            action()
+        self._lease.release()
+
+    def _receive(self, *scans: Scan) -> None:
+        for scan in scans:
+            is_new = self.journal.scan(scan.scan_id) is None
+            self.journal.receive(scan)
+            if is_new:
+                self._parts.events.send(ScanReceived(scan.scan_id))
+
+    def _under_way(self, only: frozenset[ScanId] | None) -> Iterator[ScanEntry]:
+        """Yield what is under way, oldest first; with the wanted scans those of the same bytes, which may have to go first."""
+        wanted = None if only is None else {entry.sha256 for entry in map(self.journal.scan, only) if entry is not None}
+        for entry in (*self.journal.scans(UNDER_WAY), *self.journal.not_put_away()):
+            if wanted is None or entry.sha256 in wanted:
+                yield entry
+
+    def _send(self, crew: Crew, pending: deque[ScanEntry], tell: Tell) -> None:
+        """Start pending scans while there is room; those that cannot go now are left to a later round."""
+        for _ in range(len(pending)):
+            if not crew.has_room:
+                return
+            entry = pending.popleft()
+            if crew.has_same_bytes(entry):
+                pending.append(entry)
+            elif crew.can_go(entry):
+                crew.start(entry, tell)
+
+    def _arrivals(self, crew: Crew, timeout_seconds: float | None = None) -> Sequence[Arrival]:
+        arrived = crew.arrivals(timeout_seconds)
+        for arrival in arrived:
+            log.info("scan %s: %s", arrival.scan_id, arrival.state.value if arrival.state else "waits")
+        return arrived
+
+    def _arrivals_or_rest(self, crew: Crew, stop: threading.Event) -> None:
+        try:
+            self._arrivals(crew, TICK_SECONDS)
+        except RecogniserMissing as error:
+            log.critical("%s", error.what)
+            stop.wait(MISSING_WAIT_SECONDS)
+
+    def _next_look(self) -> datetime:
+        """Return when to list again: soon while something is settling, else after the shortest poll time."""
+        seconds = min(
+            section.quiet_seconds + TICK_SECONDS if self.inboxes[section.name].unsettled() else section.poll_seconds
+            for section in self.config.inboxes
+        )
+        return self._parts.clock.now() + timedelta(seconds=seconds)
+
+    def _finish_changes(self) -> None:
+        """Tell the store of changes that a crash or an outage kept from it."""
+        if not self._gate.is_open():
+            return
+        try:
+            for record in tuple(self.journal.unamended()):
+                finish(self._parts, record.description.record_id)
+        except (StoreUnreachable, OutcomeUnknown):
+            self._gate.away()
+        except StoreForbidden as error:
+            self._gate.forbid(error)
+
+    def _hired(self) -> Crew:
+        if self._crew is None:
+            self._crew = Crew(self._parts, self._gate, self.config.reading.worker_count + 1)
+        return self._crew
+
+    def _dismiss(self) -> None:
+        if self._crew is not None:
+            self._crew.stop()
+            self._crew = None
