@@ -17,7 +17,8 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from ingest.normalise import folded, is_han
-from ingest.pdf_content import Matrix, bounds_of_unit_square, multiplied
+from ingest.pdf_content import Bounds, Matrix, bounds_of_unit_square, multiplied
+from ingest.radicals import without_radicals
 from ingest.rows import in_rows
 from ingest.values import Box, Line, Word
 
@@ -26,6 +27,7 @@ _MOST_STRANGE = 0.05  # of the signs may be unmapped or private
 _MOST_SLANTED = 0.2  # of the signs may stand otherwise than upright
 _WORD_GAP = 0.25  # of the height of the signs: wider and a new word begins
 _SAME_ROW = 0.5  # of the height
+_DESCENT = 0.12  # of the em: usual in Han fonts
 _UPRIGHT_SLACK = math.radians(10)
 _STRANGE = frozenset({"Co", "Cn", "Cs", "Cc"})
 
@@ -57,26 +59,51 @@ def _is_strange(text: str) -> bool:
 
 
 def _signs(textpage: Any, to_pixels: Matrix) -> Iterator[_Sign]:
-    """Yield the signs in the order of the page's content; blanks have no box of their own worth keeping."""
-    rectangle = pdfium.FS_RECTF()
+    """Yield the signs in the order of the page's content, blanks that PDFium supposed among them."""
+    before: _Place | None = None
     for index in range(pdfium.FPDFText_CountChars(textpage)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
-        if not 0 < code <= 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-            text = "\ufffd"
-        else:
-            text = chr(code)
-        if not pdfium.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(rectangle)):
-            continue
-        angle = pdfium.FPDFText_GetCharAngle(textpage, index)
-        unit: Matrix = (
-            rectangle.right - rectangle.left,
-            0.0,
-            0.0,
-            rectangle.top - rectangle.bottom,
-            rectangle.left,
-            rectangle.bottom,
-        )
-        yield _Sign(text, Box(*bounds_of_unit_square(multiplied(unit, to_pixels))), _is_slanted(angle, to_pixels))
+        text = chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd"
+        place = _place(textpage, index, text, before)
+        if place is not None:
+            before = place
+            left, bottom, right, top = place.bounds
+            unit: Matrix = (right - left, 0.0, 0.0, top - bottom, left, bottom)
+            box = Box(*bounds_of_unit_square(multiplied(unit, to_pixels)))
+            yield _Sign(text, box, _is_slanted(pdfium.FPDFText_GetCharAngle(textpage, index), to_pixels))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a sign stands in the page's own frame, and where the run of text begins that it belongs to."""
+
+    bounds: Bounds
+    run_start: tuple[float, float] | None
+
+
+def _place(textpage: Any, index: int, text: str, before: _Place | None) -> _Place | None:
+    """Return where the sign stands; None where PDFium gives no box.
+
+    PDFium forgets the matrix of the form around a sign that it folded (a radical, a ligature): its box then lies elsewhere,
+    off the line on which its run is written, and is made anew (seen with pypdfium2 5.15 on pages printed by Chrome).
+    """
+    rectangle, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+    if not pdfium.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(rectangle)):
+        return None
+    given = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+    x, y = ctypes.c_double(), ctypes.c_double()
+    has_matrix = pdfium.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix))
+    if not has_matrix or not pdfium.FPDFText_GetCharOrigin(textpage, index, x, y) or not text.strip():
+        return _Place(given, None)
+    start = matrix.e, matrix.f
+    slope = math.hypot(matrix.a, matrix.b) or 1.0
+    em = pdfium.FPDFText_GetFontSize(textpage, index) * slope
+    off_line = abs((y.value - start[1]) * matrix.a - (x.value - start[0]) * matrix.b) / slope
+    if off_line <= em:
+        return _Place(given, start)
+    left = before.bounds[2] if before is not None and before.run_start == start else start[0]
+    width = em if is_han(text) else em / 2
+    return _Place((left, start[1] - em * _DESCENT, left + width, start[1] + em * (1 - _DESCENT)), start)
 
 
 def _is_slanted(angle: float, to_pixels: Matrix) -> bool:
@@ -112,5 +139,5 @@ def _breaks(before: _Sign, sign: _Sign) -> bool:
 
 
 def _word(run: list[_Sign]) -> list[list[Word]]:
-    text = folded("".join(sign.text for sign in run if not _is_strange(sign.text)))
+    text = folded(without_radicals("".join(sign.text for sign in run if not _is_strange(sign.text))))
     return [[Word(text, Box.around([sign.box for sign in run]), 1.0)]] if text else []
