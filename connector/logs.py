@@ -13,7 +13,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 LOG_NAME = "guidang.log"
-_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d[ -]?\d)(?:[ -]?\d){4,}?(\d\d)(?![0-9A-Za-z])")
+_LONG_NUMBER = re.compile(r"(\d[ -]?\d)(?:[ -]?\d){4,}?(\d\d)(?!\d)")
+_MASK = r"\1****\2"
 
 
 def masked(number: str) -> str:
@@ -22,18 +23,18 @@ def masked(number: str) -> str:
 
 
 class MaskingFormatter(logging.Formatter):
-    """Formats as usual, then masks every run of eight digits or more, tracebacks included."""
+    """Formats as usual, then masks every run of eight digits or more, tracebacks included; the time before it stays."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, masked."""
-        return _LONG_NUMBER.sub(r"\1****\2", super().format(record))
+        return f"{self.formatTime(record)} {_LONG_NUMBER.sub(_MASK, super().format(record))}"
 
 
 def start_logging(data_path: Path, level: int = logging.INFO) -> logging.Handler:
     """Write guidang's log to `guidang.log` in the data path, five files of 5 MB at most; return the handler to end it with."""
     data_path.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(data_path / LOG_NAME, maxBytes=5_000_000, backupCount=4, encoding="utf-8")
-    handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(MaskingFormatter("%(levelname)s %(name)s: %(message)s"))
     logger = logging.getLogger("guidang")
     logger.addHandler(handler)
     logger.setLevel(level)

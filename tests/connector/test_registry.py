@@ -64,7 +64,7 @@ def test_registered_component_comes_out_by_name() -> None:
 
     registry.classifiers.register("unsure", component)
 
-    assert registry.classifiers.named("unsure") == component
+    assert [registry.classifiers.named("unsure")] == [component]
     assert registry.classifiers.names() == ("unsure",)
 
 
@@ -91,6 +91,7 @@ def test_plugin_that_is_named_brings_its_component(plugin: ModuleType) -> None:
 
 
 def test_plugin_that_is_not_named_is_not_even_imported() -> None:
+    sys.modules.pop(PLUGIN, None)
     load_plugins(Registry(), [], _entries("good"))
 
     assert PLUGIN not in sys.modules
