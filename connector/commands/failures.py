@@ -16,6 +16,7 @@ import click
 from classifiers.interfaces import SchemeWrong
 from connector.commands.screen import message
 from connector.config_errors import ConfigWrong
+from connector.corrections import ChangeRefused, ChangeWaits
 from connector.exit_codes import ExitCode
 from connector.i18n import _, say_error
 from connector.interfaces import OutcomeUnknown, StoreForbidden, StoreRefused, StoreUnreachable
@@ -29,6 +30,8 @@ CODES: Mapping[type[GuidangError], ExitCode] = {
     RegisterWrong: ExitCode.CONFIGURATION,
     RecordUnknown: ExitCode.USAGE,
     MoveNotAllowed: ExitCode.USAGE,
+    ChangeRefused: ExitCode.USAGE,
+    ChangeWaits: ExitCode.STORE_UNREACHABLE,
     ScanUnreadable: ExitCode.SOME_WAIT,
     StoreUnreachable: ExitCode.STORE_UNREACHABLE,
     OutcomeUnknown: ExitCode.STORE_UNREACHABLE,
