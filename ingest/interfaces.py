@@ -28,6 +28,7 @@ class Fault(StrEnum):
     TOO_SLOW = "too_slow"
     READER_DIED = "reader_died"
     PIXELS_DIFFER = "pixels_differ"
+    NOT_READABLE = "not_readable"
 
 
 FAULT_SENTENCES: Mapping[Fault, tuple[str, str]] = {
@@ -74,6 +75,10 @@ FAULT_SENTENCES: Mapping[Fault, tuple[str, str]] = {
     Fault.PIXELS_DIFFER: (
         N_("Cannot take {name}: its pages could not be kept exactly as scanned."),
         N_("Save the scan as PDF and put that into the inbox."),
+    ),
+    Fault.NOT_READABLE: (
+        N_("Cannot take {name}: it is not there or may not be read."),
+        N_("Check its name and its rights, and put it back into the inbox."),
     ),
 }
 

@@ -4,7 +4,7 @@ A file taken too early is a torn scan in the archive; one that is never taken is
 broken is given up after a patience and claimed all the same: the pipeline then puts it into `failed/` with a note.
 
 A file has settled when
-1. it had the same size, time of change and identity at two looks or more (a copy over SMB grows; a scanner writes page by page);
+1. it had the same size and time of change at two looks or more (a copy over SMB grows; a scanner writes page by page);
 2. this has been so for the quiet time, by *our* clock: the file's own times come from another machine or, with `cp -p` and
    Windows Explorer, from years ago;
 3. it can be read (some servers give the rights only when the upload is complete);
@@ -23,11 +23,13 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one look saw of a file; equal sights mean that nothing happened between them."""
+    """What one look saw of a file; equal sights mean that nothing happened between them.
+
+    No inode: some SMB mounts give a new one at every look, and nothing there would ever settle.
+    """
 
     size_bytes: int
     changed_ns: int
-    identity: tuple[int, int]  # device and inode: a file replaced by another of equal size is another file
 
 
 @dataclass(frozen=True, slots=True)
