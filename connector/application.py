@@ -8,7 +8,6 @@ from threading import Event
 from typing import Protocol
 
 from classifiers.scheme import Scheme
-
 from connector.config import Config
 from connector.interfaces import CheckFinding, IRecordStore
 from ingest.interfaces import IInbox
@@ -22,6 +21,34 @@ class Progress(Protocol):
 
     def __call__(self, scan_id: ScanId, step: str, done: int, total: int) -> None:
         """`step` is "received", "page", "filing" or "ended"; `done` of `total` within the step."""
+
+
+class ImportReport(Protocol):
+    """What the import of a customer file did, or would do. `doubles` stood in it again; `bad_checks` are kept all the same."""
+
+    @property
+    def customers(self) -> int:
+        """How many customers the register has then."""
+
+    @property
+    def added(self) -> int:
+        """How many were new."""
+
+    @property
+    def changed(self) -> int:
+        """How many were known and differ."""
+
+    @property
+    def removed(self) -> int:
+        """How many the file no longer has."""
+
+    @property
+    def doubles(self) -> tuple[str, ...]:
+        """Numbers that stood in the file again; the first row counts."""
+
+    @property
+    def bad_checks(self) -> tuple[str, ...]:
+        """Numbers whose check fails, kept all the same."""
 
 
 class Application(Protocol):
@@ -49,6 +76,9 @@ class Application(Protocol):
 
     def change(self, record: RecordEntry, change: Change) -> RecordEntry:
         """Carry out a person's change in the journal, the store and the index; the one code path for corrections."""
+
+    def import_customers(self, path: Path, *, dry_run: bool = False) -> ImportReport:
+        """Make the register equal to this CSV file and keep a copy at `register.path`; raises RegisterWrong, nothing changed then."""
 
     def check(self) -> Iterator[CheckFinding]:
         """Yield how everything stands, worst things with their remedy; never raises."""

@@ -44,13 +44,19 @@ class ImportReport:
 
 
 def import_register(
-    engine: Engine, path: Path, columns: Mapping[str, str], scheme: INumberScheme, now: datetime
+    engine: Engine,
+    path: Path,
+    columns: Mapping[str, str],
+    scheme: INumberScheme,
+    now: datetime,
+    *,
+    dry_run: bool = False,
 ) -> ImportReport:
     """Make the register equal to this file; raises RegisterWrong, and then nothing has changed.
 
-    `columns` is `[register.columns]`. Killed midway: the old register stands.
+    `columns` is `[register.columns]`. Killed midway: the old register stands. `dry_run` reports and changes nothing.
     """
-    return _import(engine, read_file(path), columns, scheme, now)
+    return _import(engine, read_file(path), columns, scheme, now, dry_run=dry_run)
 
 
 def refresh_register(
@@ -72,12 +78,20 @@ def refresh_register(
 
 
 def _import(
-    engine: Engine, file: FileContent, columns: Mapping[str, str], scheme: INumberScheme, now: datetime
+    engine: Engine,
+    file: FileContent,
+    columns: Mapping[str, str],
+    scheme: INumberScheme,
+    now: datetime,
+    *,
+    dry_run: bool = False,
 ) -> ImportReport:
     found = customers_of(file, columns, scheme)
     with writing(engine) as connection:
         added, changed, removed = _make_equal(connection, found.customers)
         _keep_stamp(connection, file, columns, now)
+        if dry_run:
+            connection.rollback()
     bad_checks = tuple(number for number in found.customers if not scheme.is_valid(number))
     return ImportReport(len(found.customers), added, changed, removed, found.doubles, bad_checks)
 
