@@ -13,8 +13,9 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 LOG_NAME = "guidang.log"
-_LONG_NUMBER = re.compile(r"(\d[ -]?\d)(?:[ -]?\d){4,}?(\d\d)(?!\d)")
-_MASK = r"\1****\2"
+_LONG_NUMBER = re.compile(
+    r"(?P<id>\d{8}T\d{12}-[0-9a-f]{10})|(?P<first>\d[ -]?\d)(?:[ -]?\d){4,}?(?P<last>\d\d)(?!\d)"
+)  # the id of a scan stays as it is
 
 
 def masked(number: str) -> str:
@@ -27,7 +28,7 @@ class MaskingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, masked."""
-        return f"{self.formatTime(record)} {_LONG_NUMBER.sub(_MASK, super().format(record))}"
+        return f"{self.formatTime(record)} {_LONG_NUMBER.sub(_hidden, super().format(record))}"
 
 
 def start_logging(data_path: Path, level: int = logging.INFO) -> logging.Handler:
@@ -46,3 +47,7 @@ def stop_logging(handler: logging.Handler) -> None:
     """Take the handler away and close its file."""
     logging.getLogger("guidang").removeHandler(handler)
     handler.close()
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return found["id"] or f"{found['first']}****{found['last']}"

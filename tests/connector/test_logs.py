@@ -29,9 +29,9 @@ def test_long_number_is_masked(tmp_path: Path, number: str) -> None:
 
 
 def test_id_of_a_scan_and_a_time_stay_readable(tmp_path: Path) -> None:
-    text = _logged(tmp_path, "scan 7f3a9c21d4e84b0f received")
+    text = _logged(tmp_path, "scan 20261124T015253123456-0123456789 received")
 
-    assert "7f3a9c21d4e84b0f" in text
+    assert "20261124T015253123456-0123456789" in text
 
 
 def test_traceback_is_masked_too(tmp_path: Path) -> None:
