@@ -1,0 +1,152 @@
+"""What a paperless-ngx server's answers mean, as one of the store's four errors; built in one place so that none names a token.
+
+Not for deciding what to do next: the store does. `detail` is what the server said, shortened; it never holds what we sent.
+"""
+
+from __future__ import annotations
+
+from connector.interfaces import OutcomeUnknown, StoreForbidden, StoreRefused, StoreUnreachable
+from ingest.message import N_, Message
+
+_DETAIL_SIGNS = 200
+
+
+class NotThere(StoreRefused):
+    """404: what was asked for does not stand on the server, or we may not see it."""
+
+
+class ServerAway(StoreUnreachable):
+    """As StoreUnreachable; `retry_after_seconds` is what the server asked for, None where it did not say."""
+
+    retry_after_seconds: float | None = None
+
+
+def shortened(detail: str) -> str:
+    """Return the server's words on one line, not too long."""
+    line = " ".join(detail.split())
+    return line if len(line) <= _DETAIL_SIGNS else line[: _DETAIL_SIGNS - 1] + "…"
+
+
+def away(server: str, reason: str, retry_after_seconds: float | None = None) -> ServerAway:
+    """The server cannot be reached or is busy; nothing was done."""
+    error = ServerAway(
+        Message(N_("Cannot reach paperless at {server}: {reason}."), {"server": server, "reason": shortened(reason)}),
+        Message(N_("See that the server runs and the address is right; filing goes on by itself.")),
+    )
+    error.retry_after_seconds = retry_after_seconds
+    return error
+
+
+def no_paperless(server: str, path: str) -> StoreUnreachable:
+    """An answer that is not the API's: a web page, a proxy, another program."""
+    return StoreUnreachable(
+        Message(
+            N_("{server} does not answer like paperless at {path}: it sent something that is not JSON."),
+            {"server": server, "path": path},
+        ),
+        Message(N_("Check store.paperless.url: it is the address of paperless itself, without /api.")),
+    )
+
+
+def not_understood(server: str, what: str) -> StoreUnreachable:
+    """An answer of the API whose shape we do not know."""
+    return StoreUnreachable(
+        Message(
+            N_("paperless at {server} sent an answer that guidang does not know: {what}."),
+            {"server": server, "what": what},
+        ),
+        Message(N_("See in docs/reference which versions of paperless work, and report this one.")),
+    )
+
+
+def unknown(server: str, reason: str) -> OutcomeUnknown:
+    """No answer, or none that says whether it was done."""
+    return OutcomeUnknown(
+        Message(
+            N_("paperless at {server} did not say whether it took the record: {reason}."),
+            {"server": server, "reason": shortened(reason)},
+        ),
+        Message(N_("Nothing to do: guidang looks on the server before it sends anything again.")),
+    )
+
+
+def refused(server: str, detail: str) -> StoreRefused:
+    """The server will not take this."""
+    return StoreRefused(
+        Message(
+            N_("paperless at {server} refused the record: {reason}."), {"server": server, "reason": shortened(detail)}
+        ),
+        Message(N_("Look at the reason, correct the record, and confirm it.")),
+    )
+
+
+def unfit(server: str, names: tuple[str, ...]) -> StoreRefused:
+    """Values that the server's field types cannot hold."""
+    return StoreRefused(
+        Message(
+            N_("paperless at {server} cannot hold these values as they are: {names}."),
+            {"server": server, "names": ", ".join(names)},
+        ),
+        Message(N_("Correct them (a text has at most 128 signs, an amount two decimals), and confirm the record.")),
+    )
+
+
+def not_there(server: str, path: str) -> NotThere:
+    """The server has no such thing, or hides it from us."""
+    return NotThere(
+        Message(N_("paperless at {server} has nothing at {path}."), {"server": server, "path": path}),
+        Message(N_("See in paperless whether the record was deleted, or whether guidang's account may see it.")),
+    )
+
+
+def token_wrong(server: str) -> StoreForbidden:
+    """401."""
+    return StoreForbidden(
+        Message(N_("paperless at {server} does not accept guidang's token."), {"server": server}),
+        Message(N_("Make a new token in paperless and give it to guidang; nothing is sent until then.")),
+    )
+
+
+def right_missing(server: str, path: str) -> StoreForbidden:
+    """403."""
+    return StoreForbidden(
+        Message(
+            N_("paperless at {server} does not let guidang's account use {path}."), {"server": server, "path": path}
+        ),
+        Message(N_("Give the account this right in paperless; `guidang check` lists the rights it needs.")),
+    )
+
+
+def version_wrong(server: str) -> StoreForbidden:
+    """406."""
+    return StoreForbidden(
+        Message(N_("paperless at {server} does not serve version 9 of its API."), {"server": server}),
+        Message(N_("Use paperless-ngx 2.19 to 3.x, or a newer guidang; nothing is sent until then.")),
+    )
+
+
+def redirected(server: str, target: str) -> StoreForbidden:
+    """3xx: a token must not follow to another address."""
+    return StoreForbidden(
+        Message(N_("{server} sends guidang on to {target}."), {"server": server, "target": shortened(target) or "?"}),
+        Message(N_("Write the address that paperless really has into store.paperless.url.")),
+    )
+
+
+def certificate_wrong(server: str) -> StoreForbidden:
+    """TLS certificate not trusted."""
+    return StoreForbidden(
+        Message(N_("The certificate of {server} is not trusted."), {"server": server}),
+        Message(N_("Name the file of your own certificate authority in store.paperless.verify.")),
+    )
+
+
+def set_up_wrong(server: str, name: str, present: str, wanted: str) -> StoreForbidden:
+    """A custom field of our name has another type."""
+    return StoreForbidden(
+        Message(
+            N_("The custom field {name} in paperless at {server} has the type {present}, not {wanted}."),
+            {"server": server, "name": name, "present": present, "wanted": wanted},
+        ),
+        Message(N_("Rename that field in paperless, so that guidang can make its own; nothing is sent until then.")),
+    )

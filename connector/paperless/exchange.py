@@ -1,0 +1,166 @@
+"""One HTTP request and its whole answer: bounded in time and size, never redirected; says whether anything may have been sent.
+
+Not for judging the answer: `client` does. The token is put on the request by requests' own auth hook, so that neither a
+redirect nor a `.netrc` can move or replace it.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+
+from connector.paperless.address import ServerAddress, Waiting
+from connector.paperless.upload_body import UploadBody
+
+API_VERSION = 9
+MAX_ANSWER_BYTES = 64 << 20
+_CHUNK_BYTES = 64 << 10
+
+Params = Sequence[tuple[str, str]]
+
+
+class NothingSent(Exception):
+    """No connection came about; the text says why."""
+
+
+class NoAnswer(Exception):
+    """Something may have been sent, and no whole answer came back; the text says why."""
+
+
+class CertificateWrong(Exception):
+    """The server's certificate is not trusted, or the file that should say so cannot be read."""
+
+
+class TokenAuth(AuthBase):
+    """Puts the token on a request; says nothing of it when printed."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Token {self._token}"
+        return request
+
+    def __repr__(self) -> str:
+        return "TokenAuth(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked; `data` None for a GET."""
+
+    method: str
+    path: str
+    params: Params = ()
+    data: bytes | UploadBody | None = None
+    content_type: str = "application/json"
+    deadline_seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, whole."""
+
+    status: int
+    content_type: str
+    location: str
+    retry_after: str
+    server_version: str
+    body: bytes
+
+
+def new_session(address: ServerAddress, token: str) -> requests.Session:
+    """Return a session that takes nothing from the environment unless the configuration says so."""
+    session = requests.Session()
+    session.trust_env = address.trust_environment
+    session.auth = TokenAuth(token)
+    session.headers.update({"Accept": f"application/json; version={API_VERSION}", "User-Agent": "guidang"})
+    adapter = HTTPAdapter(max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def exchange(
+    session: requests.Session,
+    address: ServerAddress,
+    waiting: Waiting,
+    request: Request,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Answer:
+    """Return the answer; raises NothingSent, NoAnswer, CertificateWrong."""
+    deadline = monotonic() + request.deadline_seconds
+    try:
+        with session.request(
+            request.method,
+            address.to(request.path),
+            params=list(request.params),
+            data=request.data,
+            headers={"Content-Type": request.content_type} if request.data is not None else None,
+            timeout=(waiting.connect_seconds, waiting.read_seconds),
+            verify=address.requests_verify,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            return Answer(
+                status=response.status_code,
+                content_type=response.headers.get("Content-Type", "").partition(";")[0].strip().casefold(),
+                location=response.headers.get("Location", ""),
+                retry_after=response.headers.get("Retry-After", ""),
+                server_version=response.headers.get("X-Version", ""),
+                body=_bounded(response, deadline, monotonic),
+            )
+    except requests.RequestException as error:
+        error.request = None  # it holds the token
+        raise _classified(error) from error
+    except OSError as error:
+        raise CertificateWrong(type(error).__name__) from error
+
+
+def _bounded(response: requests.Response, deadline: float, monotonic: Callable[[], float]) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_content(_CHUNK_BYTES):
+        size += len(chunk)
+        if size > MAX_ANSWER_BYTES:
+            raise NoAnswer(f"the answer is larger than {MAX_ANSWER_BYTES >> 20} MB")
+        if monotonic() > deadline:
+            raise NoAnswer("the answer took too long")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _classified(error: requests.RequestException) -> Exception:
+    causes = tuple(_causes(error))
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return CertificateWrong(type(error).__name__)
+    if any(
+        isinstance(c, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError) for c in causes
+    ):
+        return NothingSent("no connection")
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError):
+        return NothingSent("no connection")
+    if isinstance(error, requests.Timeout):
+        return NoAnswer("no answer in time")
+    return NoAnswer("the connection broke")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and everything that it wraps, whichever way."""
+    waiting: list[BaseException] = [error]
+    seen: set[int] = set()
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        wrapped = (current.__cause__, current.__context__, getattr(current, "reason", None), *current.args)
+        waiting += [inner for inner in wrapped if isinstance(inner, BaseException)]

@@ -1,0 +1,71 @@
+"""Brings a document on the server to what is wanted by merging requests, and looks afterwards whether it is so.
+
+A 200 is not believed and a 500 neither (with Redis away the server saves and then says 500): the same pure decision that named
+the changes must find none left. Never PATCHes `custom_fields` or `tags`, which would replace the whole list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from connector.interfaces import OutcomeUnknown
+from connector.paperless import errors
+from connector.paperless.changes import Changes
+from connector.paperless.client import PaperlessClient
+from connector.paperless.documents import Document, DocumentId
+from connector.paperless.json_values import Json, JsonObject
+from connector.paperless.look import DOCUMENTS, Look
+
+BULK_EDIT = "/api/documents/bulk_edit/"
+
+
+class Merge:
+    """The changing half of the store; may be repeated, every request is idempotent."""
+
+    def __init__(self, client: PaperlessClient, look: Look) -> None:
+        self._client = client
+        self._look = look
+
+    def bring(self, document_id: DocumentId, decide: Callable[[Document], Changes]) -> None:
+        """Carry out what `decide` asks for; raises NotThere, OutcomeUnknown, StoreRefused where something is left."""
+        changes = decide(self._found(document_id))
+        if not changes:
+            return
+        unclear: OutcomeUnknown | None = None
+        for method, path, body in _requests(document_id, changes):
+            try:
+                self._client.write(method, path, body)
+            except OutcomeUnknown as error:
+                unclear = error
+        if decide(self._found(document_id)):
+            raise unclear or errors.refused(self._client.address.url, "the change was not kept")
+
+    def _found(self, document_id: DocumentId) -> Document:
+        document = self._look.document(document_id)
+        if document is None:
+            raise errors.not_there(self._client.address.url, f"{DOCUMENTS}{document_id}/")
+        return document
+
+
+def _requests(document_id: DocumentId, changes: Changes) -> Iterator[tuple[str, str, JsonObject]]:
+    """Yield the requests; tags last, so that a record cut short in the middle still bears 待核验."""
+    if changes.add_fields or changes.remove_fields:
+        added: JsonObject = {str(field_id): value for field_id, value in sorted(changes.add_fields.items())}
+        parameters: JsonObject = {
+            "add_custom_fields": added,
+            "remove_custom_fields": _listed(changes.remove_fields),
+        }
+        yield "POST", BULK_EDIT, _bulk(document_id, "modify_custom_fields", parameters)
+    if changes.properties:
+        yield "PATCH", f"{DOCUMENTS}{document_id}/", changes.properties
+    if changes.add_tags or changes.remove_tags:
+        parameters = {"add_tags": _listed(changes.add_tags), "remove_tags": _listed(changes.remove_tags)}
+        yield "POST", BULK_EDIT, _bulk(document_id, "modify_tags", parameters)
+
+
+def _bulk(document_id: DocumentId, method: str, parameters: JsonObject) -> JsonObject:
+    return {"documents": [document_id], "method": method, "parameters": parameters}
+
+
+def _listed(ids: frozenset[int]) -> Json:
+    return [*sorted(ids)]

@@ -1,0 +1,63 @@
+"""Turns a wanted document's names into the server's ids, making what is missing, and into the form of an upload."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from classifiers.scheme import Scheme
+from connector.paperless.changes import WantedIds
+from connector.paperless.fields import DataType, FieldDefinition, Own, ServerValue
+from connector.paperless.taxonomy import Taxonomy
+from connector.paperless.wanted import Wanted
+from connector.store_words import managed_tags
+
+
+class Resolver:
+    """Names to ids on one server."""
+
+    def __init__(self, taxonomy: Taxonomy, table: Mapping[str, FieldDefinition], scheme: Scheme) -> None:
+        self._taxonomy = taxonomy
+        self._table = table
+        self._managed_tags = managed_tags(scheme)
+
+    def ids(self, wanted: Wanted) -> WantedIds:
+        """Return the ids; raises what `Taxonomy` raises."""
+        fields: dict[int, ServerValue] = {}
+        for code, value in wanted.fields.items():
+            definition = self._table[code]
+            on_server = self._taxonomy.field(definition)
+            is_select = definition.data_type is DataType.SELECT
+            fields[on_server.field_id] = on_server.options[str(value)] if is_select else value
+        return WantedIds(
+            title=wanted.title,
+            created=wanted.created,
+            is_dated=wanted.is_dated,
+            type_id=self._taxonomy.type_id(wanted.type_name) if wanted.type_name else None,
+            tag_ids=self._taxonomy.tag_ids(sorted(wanted.tags)),
+            fields=fields,
+            removable_tags=self._taxonomy.known_tag_ids(self._managed_tags),
+            removable_fields=self._removable(wanted),
+        )
+
+    def _removable(self, wanted: Wanted) -> frozenset[int]:
+        """Return the fields that *set* may take away: facts of other kinds, an old review note, an old former customer.
+
+        Anything else that is absent from our description may be a person's own entry, and stays.
+        """
+        codes = set(wanted.foreign_codes) | {Own.REVIEW_NOTE.value}
+        if Own.CUSTOMER_NUMBER.value in wanted.fields:
+            codes.add(Own.FORMER_CUSTOMER_NUMBER.value)
+        known = (self._taxonomy.known_field(self._table[code]) for code in codes if code in self._table)
+        return frozenset(field.field_id for field in known if field is not None)
+
+
+def upload_parts(ids: WantedIds) -> Sequence[tuple[str, str]]:
+    """Return the form of an upload; the fields as a map, which the server checks before it queues anything (2.19 on)."""
+    parts = [("title", ids.title), ("created", ids.created.isoformat())]
+    if ids.type_id is not None:
+        parts.append(("document_type", str(ids.type_id)))
+    parts += [("tags", str(tag_id)) for tag_id in sorted(ids.tag_ids)]
+    values = {str(field_id): value for field_id, value in sorted(ids.fields.items())}
+    parts.append(("custom_fields", json.dumps(values, ensure_ascii=False)))
+    return parts

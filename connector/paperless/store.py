@@ -1,0 +1,195 @@
+"""The record store on a paperless-ngx server: files exactly once, reads back, merges, and never wipes what is not ours.
+
+Exactly once rests on looking: before an upload by the digest of the bytes, after one without a clear answer by the file name
+among the server's tasks and by the digest again, in the trash too. Nothing is sent twice in one call.
+Not for sync, permissions or the setup profile.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from zope.interface import implementer
+
+from classifiers.scheme import Scheme
+from connector.durable_files import digests_of
+from connector.folder_errors import bytes_changed
+from connector.i18n import Language
+from connector.interfaces import CheckFinding, IRecordStore, OutcomeUnknown, Presence, StoredRecord
+from connector.paperless import errors
+from connector.paperless.changes import to_fill, to_set
+from connector.paperless.check import findings
+from connector.paperless.client import PaperlessClient
+from connector.paperless.documents import Document, DocumentId, file_name_for, named_record
+from connector.paperless.fields import Own, field_table
+from connector.paperless.json_values import Json
+from connector.paperless.look import DOCUMENTS, Look
+from connector.paperless.merge import Merge
+from connector.paperless.resolver import Resolver
+from connector.paperless.tasks import Tasks
+from connector.paperless.taxonomy import Taxonomy
+from connector.paperless.uploads import Uploads
+from connector.paperless.wanted import Wanted, may_leave_out, wanted_document
+from connector.store_words import HELD, TAGS, every_name
+from metadata.values import Digests, RecordId, StoreId, Submission
+
+
+@implementer(IRecordStore)
+class PaperlessStore:
+    """A paperless-ngx server. The id of a record in it is the document's number. For several threads."""
+
+    def __init__(
+        self,
+        name: str,
+        client: PaperlessClient,
+        scheme: Scheme,
+        language: Language,
+        *,
+        task_timeout_seconds: float = 600.0,
+        poll_seconds: float = 1.0,
+    ) -> None:
+        self.name = name
+        self._client = client
+        self._scheme = scheme
+        self._language = language
+        self._task_timeout_seconds = task_timeout_seconds
+        self._table = field_table(scheme, language)
+        self._taxonomy = Taxonomy(client)
+        self._look = Look(client)
+        self._tasks = Tasks(client, poll_seconds)
+        self._merge = Merge(client, self._look)
+        self._resolver = Resolver(self._taxonomy, self._table, scheme)
+        self._uploads = Uploads(client, self._look, self._tasks, self._taxonomy, self._resolver)
+        self._kinds = _kinds_by_name(scheme)
+        self._unclear: set[str] = set()
+        self._lock = Lock()
+
+    def check(self) -> tuple[CheckFinding, ...]:
+        """Return how the server stands: reached, version, token, rights, fields of another type, foreign rules."""
+        return findings(self._client, self._table, self._taxonomy)
+
+    def find(self, digests: Digests) -> tuple[StoredRecord, ...]:
+        """Return what has these bytes, live first; raises StoreUnreachable while an upload of them waits in the queue."""
+        is_waiting = self._tasks.is_waiting(digests)  # asked first: what ends meanwhile is then seen below
+        live = [self._stored(found, digests, Presence.LIVE) for found in self._look.with_bytes(digests)]
+        if is_waiting and not live:
+            raise errors.away(self._client.address.url, "an upload of these bytes still waits in its queue")
+        trashed = self._look.trashed_with_bytes(digests)
+        return (*live, *(self._stored(found, digests, Presence.TRASHED) for found in trashed))
+
+    def file(self, submission: Submission) -> StoreId:
+        """Upload, wait, read back and complete; a document that is this record's already is only completed."""
+        wanted = self._wanted(submission)
+        if not submission.pdf_path.is_file() or digests_of(submission.pdf_path) != submission.digests:
+            raise bytes_changed()
+        document_id = self._sent_before(submission)
+        if document_id is None:
+            document_id = self._sent_now(submission, wanted)
+        self._completed(document_id, wanted)
+        return StoreId(str(document_id))
+
+    def complete(self, store_id: StoreId, submission: Submission) -> None:
+        """Give the document what it lacks; nothing that stands there is changed, and what lies in the trash is left there."""
+        document_id, wanted = self._number(store_id), self._wanted(submission)
+        if self._look.document(document_id) is None and self._look.trashed_document(document_id) is not None:
+            return
+        self._completed(document_id, wanted)
+
+    def read_back(self, store_id: StoreId, digests: Digests) -> StoredRecord | None:
+        """Return the record as it stands, in the trash too; None where it is gone."""
+        if not store_id.isascii() or not store_id.isdecimal():
+            return None
+        document = self._look.document(int(store_id))
+        if document is not None:
+            return self._stored(document, digests, Presence.LIVE)
+        trashed = self._look.trashed_document(int(store_id))
+        return None if trashed is None else self._stored(trashed, digests, Presence.TRASHED)
+
+    def amend(self, store_id: StoreId, submission: Submission) -> None:
+        """Bring what is ours on the document to the corrected description; other tags and fields stay."""
+        ids = self._resolver.ids(self._wanted(submission))
+        self._merge.bring(self._number(store_id), lambda document: to_set(document, ids))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def _wanted(self, submission: Submission) -> Wanted:
+        wanted = wanted_document(submission, self._scheme, self._language, self._table)
+        if wanted.unfit and not may_leave_out(submission.description):
+            raise errors.unfit(self._client.address.url, wanted.unfit)
+        return wanted
+
+    def _completed(self, document_id: DocumentId, wanted: Wanted) -> None:
+        ids = self._resolver.ids(wanted)
+        self._merge.bring(document_id, lambda document: to_fill(document, ids))
+
+    def _sent_before(self, submission: Submission) -> DocumentId | None:
+        """Return this record's document if an earlier upload made it, waiting for one that is still on its way."""
+        file_name = file_name_for(submission.description.record_id, submission.digests)
+        with self._lock:
+            is_unclear = file_name in self._unclear
+        if is_unclear:
+            found_id = self._uploads.waited_for(submission, self._task_timeout_seconds, self._own)
+            if found_id is not None:
+                return found_id
+        document = self._own(submission)
+        return None if document is None else document.document_id
+
+    def _sent_now(self, submission: Submission, wanted: Wanted) -> DocumentId:
+        """Upload; an upload that ends without a clear answer is remembered, so that the next call waits for it first."""
+        file_name = file_name_for(submission.description.record_id, submission.digests)
+        try:
+            document_id = self._uploads.sent(submission, wanted, self._task_timeout_seconds, self._own)
+        except OutcomeUnknown:
+            with self._lock:
+                self._unclear.add(file_name)
+            raise
+        with self._lock:
+            self._unclear.discard(file_name)
+        return document_id
+
+    def _own(self, submission: Submission) -> Document | None:
+        """Return the live document with these bytes that is this record's, the oldest if there are several."""
+        record_id = submission.description.record_id
+        file_name = file_name_for(record_id, submission.digests)
+        for document in self._look.with_bytes(submission.digests):
+            if self._record_of(document) == record_id or document.file_name == file_name:
+                return document
+        return None
+
+    def _stored(self, document: Document, digests: Digests, presence: Presence) -> StoredRecord:
+        if presence is Presence.LIVE:
+            digests_agree = self._look.has_bytes(document, digests)
+        else:
+            digests_agree = self._look.trashed_has_bytes(document, digests)
+        held_ids = self._taxonomy.known_tag_ids(every_name(TAGS[HELD]))
+        code = self._field(document, Own.REFERENCE_CODE)
+        return StoredRecord(
+            store_id=StoreId(str(document.document_id)),
+            record_id=self._record_of(document),
+            presence=presence,
+            digests_agree=digests_agree,
+            kind=self._kinds.get(self._taxonomy.type_name(document.type_id) or ""),
+            is_held=bool(held_ids & document.tag_ids),
+            reference_code=code if isinstance(code, str) and code else None,
+        )
+
+    def _record_of(self, document: Document) -> RecordId | None:
+        """Return whose document it is: by its field, or, where that is gone, by the file name that we gave."""
+        value = self._field(document, Own.RECORD_ID)
+        return RecordId(value) if isinstance(value, str) and value else named_record(document.file_name)
+
+    def _field(self, document: Document, own: Own) -> Json:
+        on_server = self._taxonomy.known_field(self._table[own.value])
+        return None if on_server is None else document.fields.get(on_server.field_id)
+
+    def _number(self, store_id: StoreId) -> DocumentId:
+        if not store_id.isascii() or not store_id.isdecimal():
+            raise errors.not_there(self._client.address.url, f"{DOCUMENTS}{store_id}/")
+        return int(store_id)
+
+
+def _kinds_by_name(scheme: Scheme) -> dict[str, str]:
+    """Return the code of each kind by its document type's name in either language."""
+    return {name: kind.code for kind in scheme.kinds for name in every_name(kind.names)}

@@ -1,0 +1,149 @@
+"""Sends a record's bytes once and finds out what became of them.
+
+The ways an upload goes, and what each ends in:
+1. a task that succeeds: the document it names, its digest compared; 2. a task that fails: the server's own copy if it is this
+record's (2.x refuses equal bytes), else StoreRefused with the reason; 3. no clear answer (500, reset, time-out): the task
+under our file name, else the document with our digest, else OutcomeUnknown; 4. a task that is lost or does not end
+in time: the document with our digest, else OutcomeUnknown. Nothing is sent a second time here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from connector.interfaces import OutcomeUnknown, StoreRefused, StoreUnreachable
+from connector.paperless import errors
+from connector.paperless.client import PaperlessClient
+from connector.paperless.documents import Document, DocumentId, file_name_for
+from connector.paperless.look import Look
+from connector.paperless.resolver import Resolver, upload_parts
+from connector.paperless.tasks import Tasks, TaskState
+from connector.paperless.taxonomy import Taxonomy
+from connector.paperless.wanted import Wanted
+from ingest.message import N_, Message
+from metadata.values import Digests, Submission
+
+UPLOAD = "/api/documents/post_document/"
+
+
+class Uploads:
+    """Sends and follows; `is_own` says whether a document with the right bytes is this record's."""
+
+    def __init__(
+        self, client: PaperlessClient, look: Look, tasks: Tasks, taxonomy: Taxonomy, resolver: Resolver
+    ) -> None:
+        self._client = client
+        self._look = look
+        self._tasks = tasks
+        self._taxonomy = taxonomy
+        self._resolver = resolver
+
+    def sent(
+        self,
+        submission: Submission,
+        wanted: Wanted,
+        deadline_seconds: float,
+        own: Callable[[Submission], Document | None],
+    ) -> DocumentId:
+        """Return the document that this record has become."""
+        file_name = file_name_for(submission.description.record_id, submission.digests)
+        try:
+            task_id = self._posted(submission, wanted, file_name)
+        except OutcomeUnknown as error:
+            return self._resolved(error, submission, file_name, deadline_seconds, own)
+        return self._followed(task_id, submission, deadline_seconds, own)
+
+    def waited_for(
+        self, submission: Submission, deadline_seconds: float, own: Callable[[Submission], Document | None]
+    ) -> DocumentId | None:
+        """Return what an upload of this record that is still under way has become, None where none is under way."""
+        file_name = file_name_for(submission.description.record_id, submission.digests)
+        task = self._tasks.named(file_name)
+        if task is None or task.state is not TaskState.WAITING:
+            return None
+        return self._followed(task.task_id, submission, deadline_seconds, own)
+
+    def _posted(self, submission: Submission, wanted: Wanted, file_name: str) -> str:
+        ids = self._resolver.ids(wanted)
+        try:
+            answer = self._client.upload(UPLOAD, upload_parts(ids), file_name, submission.pdf_path)
+        except errors.NotThere:
+            raise
+        except StoreRefused:
+            # Refused before queueing. If a tag, type or field of ours was deleted meanwhile, its new id makes the difference.
+            self._taxonomy.forget()
+            renewed = self._resolver.ids(wanted)
+            if renewed == ids:
+                raise
+            answer = self._client.upload(UPLOAD, upload_parts(renewed), file_name, submission.pdf_path)
+        if not isinstance(answer, str) or not answer:
+            raise errors.unknown(self._client.address.url, "no task was named")
+        return answer
+
+    def _resolved(
+        self,
+        error: OutcomeUnknown,
+        submission: Submission,
+        file_name: str,
+        deadline_seconds: float,
+        own: Callable[[Submission], Document | None],
+    ) -> DocumentId:
+        """Look once for what an unclear upload may have left; raises the error again where there is nothing to see."""
+        try:
+            task = self._tasks.named(file_name)
+            if task is not None and task.state in (TaskState.WAITING, TaskState.DONE):
+                return self._followed(task.task_id, submission, deadline_seconds, own)
+            document = own(submission)
+        except StoreUnreachable:
+            raise error from None
+        if document is None:
+            raise error
+        return document.document_id
+
+    def _followed(
+        self,
+        task_id: str,
+        submission: Submission,
+        deadline_seconds: float,
+        own: Callable[[Submission], Document | None],
+    ) -> DocumentId:
+        server = self._client.address.url
+        try:
+            task = self._tasks.ended(task_id, deadline_seconds)
+            if task.state is TaskState.DONE and task.document_id is not None:
+                named = self._look.document(task.document_id)
+                if named is not None and self._look.has_bytes(named, submission.digests):
+                    return named.document_id
+            document = own(submission)
+            if document is not None:
+                return document.document_id
+            if task.state is TaskState.FAILED:
+                raise self._failure(task.result, submission.digests)
+        except StoreUnreachable as error:
+            raise errors.unknown(server, str(error.what)) from error
+        if task.state is TaskState.REVOKED:
+            raise errors.away(server, "the server cancelled the upload")
+        raise errors.unknown(server, f"the upload is {task.state.value} after {deadline_seconds:g} s")
+
+    def _failure(self, result: str, digests: Digests) -> StoreRefused:
+        server = self._client.address.url
+        same = self._look.with_bytes(digests)
+        if same:
+            return _refused_for_twin(server, same[0].document_id, is_trashed=False)
+        trashed = self._look.trashed_with_bytes(digests)
+        if trashed:
+            return _refused_for_twin(server, trashed[0].document_id, is_trashed=True)
+        return errors.refused(server, result or "the server could not take it in")
+
+
+def _refused_for_twin(server: str, document_id: DocumentId, *, is_trashed: bool) -> StoreRefused:
+    facts = {"server": server, "document": str(document_id)}
+    if is_trashed:
+        return StoreRefused(
+            Message(N_("paperless at {server} has the same file in its trash, as number {document}."), facts),
+            Message(N_("Restore it there, or empty the trash, and have the scan filed again.")),
+        )
+    return StoreRefused(
+        Message(N_("paperless at {server} has the same file already, as number {document}."), facts),
+        Message(N_("Compare both; if they are the same record, reject this one.")),
+    )

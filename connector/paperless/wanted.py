@@ -1,0 +1,116 @@
+"""What a record's document is to look like on the server, in names: the pure step between our description and theirs.
+
+Not for ids or for sending. A value that the server cannot hold makes the record unfit (it is then held with that reason); in
+a record that is held for it already, such values are left out and named in the review note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from classifiers.scheme import Names, Scheme
+from classifiers.values import FieldValue
+from connector import store_words as words
+from connector.i18n import Language
+from connector.paperless.fields import FieldDefinition, Own, ServerValue, ValueUnfit, fact_code, server_value
+from connector.reasons import say_reason
+from metadata.values import Description, ReasonCode, Submission
+
+MAX_TITLE_SIGNS = 127
+"""A longer title is cut silently on upload and refused on change."""
+
+LEFT_OUT = Names("未能写入的字段：{names}", "Values left out: {names}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A document in names. `fields` by our code (a select's value is its label); `foreign_codes` are facts of other kinds."""
+
+    title: str
+    created: date
+    is_dated: bool
+    type_name: str | None
+    tags: frozenset[str]
+    fields: Mapping[str, ServerValue]
+    unfit: tuple[str, ...]
+    foreign_codes: frozenset[str]
+
+
+def wanted_document(
+    submission: Submission, scheme: Scheme, language: Language, table: Mapping[str, FieldDefinition]
+) -> Wanted:
+    """Return what is wanted; `unfit` names the fields whose values the server cannot hold."""
+    description = submission.description
+    kind = scheme.kind(description.kind)
+    fields: dict[str, ServerValue] = {}
+    unfit: list[str] = []
+    for code, value in _values(submission, scheme, language):
+        definition = table.get(code)
+        if definition is None:
+            continue  # a fact that the scheme no longer knows has no field
+        try:
+            fitting = server_value(definition, value)
+        except ValueUnfit as error:
+            unfit.append(str(error))
+        else:
+            if fitting != "":
+                fields[code] = fitting
+    note = _review_note(description, language, unfit)
+    if note:
+        fields[Own.REVIEW_NOTE.value] = note
+    own_facts = {fact_code(spec.name) for spec in kind.fields} if kind else set()
+    all_facts = {fact_code(spec.name) for spec in scheme.field_specs}
+    return Wanted(
+        title=(description.title.strip() or description.original_name)[:MAX_TITLE_SIGNS].strip(),
+        created=description.record_date or description.received_at.astimezone().date(),
+        is_dated=description.record_date is not None,
+        type_name=kind.names.in_language(language) if kind else None,
+        tags=frozenset(words.tags_of(description, scheme, language)),
+        fields=fields,
+        unfit=tuple(unfit),
+        foreign_codes=frozenset(all_facts - own_facts - fields.keys()) if kind else frozenset(),
+    )
+
+
+def may_leave_out(description: Description) -> bool:
+    """Return whether unfit values are to be left out: the record is held because the store refused it before."""
+    return any(reason.code is ReasonCode.STORE_REFUSED for reason in description.reasons)
+
+
+def _values(submission: Submission, scheme: Scheme, language: Language) -> Iterator[tuple[str, FieldValue]]:
+    description = submission.description
+    found = description.identification
+    if found.numbers:
+        yield Own.CUSTOMER_NUMBER.value, found.numbers[-1]
+    if len(found.numbers) > 1:
+        yield Own.FORMER_CUSTOMER_NUMBER.value, found.numbers[0]
+    if found.numbers and found.customer:
+        yield Own.CUSTOMER_NAME.value, found.customer.name
+    if submission.reference_code:
+        yield Own.REFERENCE_CODE.value, submission.reference_code
+    category = scheme.category(description.category)
+    if category:
+        yield Own.CATEGORY.value, category.names.in_language(language)
+    if description.retention:
+        yield Own.RETENTION.value, description.retention
+    if description.appraisal_date:
+        yield Own.APPRAISAL_DATE.value, description.appraisal_date
+    if description.summary:
+        yield Own.SUMMARY.value, description.summary
+    confidences = [description.kind_confidence, *([found.confidence] if found.numbers else [])]
+    yield Own.CONFIDENCE.value, round(min(confidences), 2)
+    yield Own.SCAN_SHA256.value, description.scan_sha256
+    yield Own.RECORD_ID.value, description.record_id
+    for fact in description.facts:
+        yield fact_code(fact.name), fact.value
+
+
+def _review_note(description: Description, language: Language, unfit: list[str]) -> str:
+    """Return the sentences that an archivist reads, one a line; "" where there is nothing to say."""
+    reasons = () if words.is_rejected(description) else description.reasons
+    lines = [say_reason(reason, language) for reason in (*reasons, *description.identification.notes)]
+    if unfit:
+        lines.append(LEFT_OUT.in_language(language).format(names=", ".join(unfit)))
+    return "\n".join(lines)
