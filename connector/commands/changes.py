@@ -39,7 +39,7 @@ def tell(application: Application, entry: RecordEntry, as_json: bool) -> None:
     said = entry.description
     screen.pairs(
         [
-            (_("Record"), entry.reference_code or rows.short_id(entry)),
+            (_("Record"), rows.name_of(entry)),
             (_("State"), state_word(entry.state)),
             (_("Kind"), rows.kind_word(application.scheme, said.kind) or "-"),
             (_("Customer"), rows.customer_word(entry) or "-"),

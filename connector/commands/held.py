@@ -50,7 +50,7 @@ def _row(application: Application, record: RecordEntry) -> tuple[str, ...]:
     rivals = dict.fromkeys(number for reason in said.reasons for number in reason.customer_numbers)
     kind = rows.kind_word(application.scheme, said.kind)
     names = "\n".join(_named(application, number) for number in rivals)
-    return (rows.short_id(record), said.original_name, rows.pages_word(record), kind, reasons, names)
+    return (rows.name_of(record), said.original_name, rows.pages_word(record), kind, reasons, names)
 
 
 def _named(application: Application, number: str) -> str:

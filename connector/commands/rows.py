@@ -17,8 +17,6 @@ from connector.words import found_word, state_word
 from ingest.values import ScanId
 from metadata.values import RecordEntry, ScanEntry, ScanState
 
-_SHORT_ID = 12
-
 
 def outcome_headings() -> tuple[str, ...]:
     """Return the headings that go with `outcome_rows`."""
@@ -38,9 +36,9 @@ def outcome_rows(application: Application, scan_ids: Iterable[ScanId]) -> Iterat
             yield _scan_row(application, scan)
 
 
-def short_id(record: RecordEntry) -> str:
-    """Return the beginning of the id, long enough to name the record in a command."""
-    return record.description.record_id[:_SHORT_ID]
+def name_of(record: RecordEntry) -> str:
+    """Return what names the record in a command: its reference code, else its id."""
+    return record.reference_code or record.description.record_id
 
 
 def kind_word(scheme: Scheme, kind: str | None) -> str:
@@ -73,12 +71,11 @@ def pages_word(record: RecordEntry) -> str:
 def _record_row(scheme: Scheme, record: RecordEntry) -> tuple[str, ...]:
     said = record.description
     state = state_word(record.state)
-    code = record.reference_code or short_id(record)
     kind = kind_word(scheme, said.kind)
     return (
         said.original_name,
         pages_word(record),
-        f"{state}\n{code}",
+        f"{state}\n{name_of(record)}",
         kind,
         customer_word(record),
         why(scheme, record),
@@ -98,5 +95,5 @@ def _first_of(application: Application, scan: ScanEntry) -> str:
     for record_id in scan.duplicate_of:
         record = application.journal.record(record_id)
         if record is not None:
-            return record.reference_code or record.description.title or short_id(record)
+            return record.description.title or name_of(record)
     return _("still under way")

@@ -27,6 +27,8 @@ HELP = N_(
     "Watches the inboxes and files what arrives, until it is stopped.\n\n"
     "With --once: takes what is there, says what became of it, and ends."
 )
+_LOOKS = 5  # a scan that still grows after so many quiet times is left for the next run
+_MARGIN_SECONDS = 0.1
 _ENDS = frozenset({"CLOSED", "QUARANTINED", "DUPLICATE", "REJECTED"})
 
 
@@ -45,9 +47,7 @@ def command(context: click.Context, once: bool, as_json: bool) -> None:
 def _run_once(application: Application, as_json: bool) -> int:
     touched: dict[str, None] = {}
     application.journal.subscribe(lambda entry_id, _state: touched.setdefault(entry_id))
-    application.look()
-    Event().wait(max(inbox.quiet_seconds for inbox in application.config.inboxes) + 0.1)
-    application.look()  # settled = the same in two looks, a quiet time apart
+    unsettled = _look_until_settled(application)
     stopped = work_through(application)
     scans = [scan for scan in map(application.journal.scan, map(ScanId, touched)) if scan is not None]
     if as_json:
@@ -58,9 +58,23 @@ def _run_once(application: Application, as_json: bool) -> int:
         screen.table(rows.outcome_headings(), rows.outcome_rows(application, [scan.scan_id for scan in scans]))
     else:
         screen.message(_("Nothing new in the inboxes."))
+    if unsettled:
+        screen.message(_("{count} scans are still arriving; the next run takes them.").format(count=unsettled))
     if stopped is not None:
         raise stopped
     return exit_code(application, [scan.scan_id for scan in scans])
+
+
+def _look_until_settled(application: Application) -> int:
+    """Claim what is there; return how many scans would not settle (a file settles by staying the same between two looks)."""
+    application.look()
+    for _look in range(_LOOKS):
+        unsettled = sum(inbox.unsettled() for inbox in application.inboxes.values())
+        if not unsettled:
+            return 0
+        Event().wait(max(section.quiet_seconds for section in application.config.inboxes) + _MARGIN_SECONDS)
+        application.look()
+    return sum(inbox.unsettled() for inbox in application.inboxes.values())
 
 
 def _run_until_stopped(application: Application, as_json: bool) -> None:

@@ -44,7 +44,7 @@ def command(context: click.Context, words: Sequence[str], limit: int, as_json: b
             headings,
             [
                 (
-                    record.reference_code or rows.short_id(record),
+                    rows.name_of(record),
                     state_word(record.state),
                     record.description.title,
                     record.description.record_date.isoformat() if record.description.record_date else "",

@@ -225,6 +225,23 @@ class FakeStore:
     name: str = "folder"
 
 
+@dataclass(frozen=True)
+class FakeReport:
+    customers: int = 225
+    added: int = 3
+    changed: int = 2
+    removed: int = 1
+    doubles: tuple[str, ...] = ()
+    bad_checks: tuple[str, ...] = ()
+
+
+class FakeInbox:
+    """An inbox in which everything has settled."""
+
+    def unsettled(self) -> int:
+        return 0
+
+
 class FakeApplication:
     """An application whose scans come to the ends that a test wants; keeps the changes it was asked for."""
 
@@ -235,12 +252,14 @@ class FakeApplication:
         self.scheme = SCHEME
         self.journal = self.index = self.register = held
         self.store = FakeStore()
-        self.inboxes = {"财务": object()}
+        self.inboxes = {"财务": FakeInbox()}
         self.taken: list[tuple[Path, ScanId | Exception]] = []
         self.becomes: dict[ScanId, ScanEntry] = {}
         self.changes: list[Change] = []
         self.findings: list[CheckFinding] = []
         self.error: Exception | None = None
+        self.interrupted = False
+        self.imports: list[bool] = []
 
     def take(self, paths: Sequence[Path], inbox: str) -> Iterator[tuple[Path, ScanId | Exception]]:
         yield from self.taken
@@ -252,6 +271,8 @@ class FakeApplication:
         return len(self.becomes)
 
     def work(self, progress: Progress | None = None, only: frozenset[ScanId] | None = None) -> int:
+        if self.interrupted:
+            raise KeyboardInterrupt
         if self.error is not None:
             raise self.error
         ended = 0
@@ -270,6 +291,10 @@ class FakeApplication:
     def change(self, record: RecordEntry, change: Change) -> RecordEntry:
         self.changes.append(change)
         return replace(record, state=RecordState.REJECTED if change.reject else RecordState.INDEXED)
+
+    def import_customers(self, path: Path, *, dry_run: bool = False) -> FakeReport:
+        self.imports.append(dry_run)
+        return FakeReport()
 
     def check(self) -> Iterator[CheckFinding]:
         yield from self.findings

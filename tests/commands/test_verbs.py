@@ -1,0 +1,417 @@
+"""What each verb prints, and how it ends, on an application that holds invented records."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from connector import i18n
+from connector.commands.main import guidang
+from connector.commands.session import Session
+from connector.config_errors import ConfigWrong
+from connector.exit_codes import ExitCode
+from connector.interfaces import CheckFinding, Severity, StoreForbidden
+from ingest.interfaces import Fault, ScanUnreadable
+from ingest.message import Message
+from ingest.values import ScanId
+from metadata.values import Reason, ReasonCode, RecordState, ScanState
+from tests.commands import examples
+from tests.commands.examples import NUMBER, FakeApplication, HeldScans, as_application
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("LANGUAGE", "en")
+    monkeypatch.setenv("COLUMNS", "200")
+    yield
+    i18n.set_language("en")
+
+
+def call(application: FakeApplication, *arguments: str, typed: str | None = None) -> Result:
+    session = Session(application=as_application(application))
+    return CliRunner().invoke(guidang, list(arguments), obj=session, input=typed)
+
+
+def with_records(*states: ScanState) -> FakeApplication:
+    """An application that holds one filed and one held receipt, and a scan in each of these states."""
+    held = Reason(ReasonCode.NUMBER_CHECK_FAILS, {"number": "1687189158"}, (NUMBER,))
+    records = [examples.record(1), examples.record(2, reasons=(held,))]
+    scans = [examples.scan()]
+    scans += [examples.scan(state, scan_id=f"scan-{state}", name=f"{state}.pdf") for state in states]
+    return FakeApplication(HeldScans(scans, records))
+
+
+def json_lines(result: Result) -> list[dict[str, object]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+class TestReporting:
+    def test_status_counts_every_state(self) -> None:
+        result = call(with_records(ScanState.REJECTED), "status")
+
+        assert result.exit_code == ExitCode.DONE
+        assert "Scans seen" in result.stdout
+        assert "guidang held" in result.stderr
+
+    def test_status_as_json_is_one_object(self) -> None:
+        (line,) = json_lines(call(with_records(ScanState.REJECTED), "status", "--json"))
+
+        assert line["schema"] == 1
+        assert line["customers"] == 1
+        assert isinstance(line["scans"], dict)
+        assert line["scans"]["REJECTED"] == 1
+
+    def test_held_lists_reason_and_possible_customer(self) -> None:
+        result = call(with_records(), "held")
+
+        assert "1687189158 on the paper is wrong" in result.stdout
+        assert f"{NUMBER} 沈树林" in result.stdout
+        assert "JF-2024" not in result.stdout
+
+    def test_held_as_json_gives_held_records_only(self) -> None:
+        lines = json_lines(call(with_records(), "held", "--json"))
+
+        assert [line["state"] for line in lines] == ["HELD"]
+
+    def test_held_says_when_nothing_waits(self) -> None:
+        result = call(FakeApplication(HeldScans()), "held")
+
+        assert result.stdout == ""
+        assert "Nothing waits" in result.stderr
+
+    def test_show_tells_facts_with_their_evidence(self) -> None:
+        result = call(with_records(), "show", "JF-2024-receipt·00001")
+
+        assert "沈树林" in result.stdout
+        assert "2,310.00" in result.stdout
+        assert "100, 200, 300, 240" in result.stdout
+        assert "Amount (amount)" in result.stdout
+
+    def test_show_of_an_unknown_record_is_a_usage_error(self) -> None:
+        result = call(with_records(), "show", "nobody")
+
+        assert result.exit_code == ExitCode.USAGE
+        assert "nobody" in result.stderr
+
+    def test_search_lists_what_it_finds(self) -> None:
+        result = call(with_records(), "search", "缴费收据")
+
+        assert "JF-2024-receipt·00001" in result.stdout
+
+    def test_search_says_when_it_finds_nothing(self) -> None:
+        result = call(with_records(), "search", "合同")
+
+        assert result.exit_code == ExitCode.DONE
+        assert "No record" in result.stderr
+
+    def test_export_as_json_has_a_line_for_each_record_and_each_scan_without(self) -> None:
+        lines = json_lines(call(with_records(ScanState.REJECTED, ScanState.QUARANTINED), "export", "--json"))
+
+        assert [line["state"] for line in lines] == ["INDEXED", "HELD", "REJECTED", "QUARANTINED"]
+
+    def test_export_is_a_catalogue_that_a_spreadsheet_reads(self) -> None:
+        rows = list(csv.reader(io.StringIO(call(with_records(), "export").stdout)))
+
+        assert rows[0][0] == "Reference code"
+        assert rows[1][0] == "JF-2024-receipt·00001"
+        assert len(rows) == 3
+
+    def test_export_keeps_formulas_from_running_in_a_spreadsheet(self) -> None:
+        application = with_records()
+        description = examples.record().description
+        object.__setattr__(description, "title", "=HYPERLINK(1)")
+        object.__setattr__(application.journal.all_records[0], "description", description)
+
+        rows = list(csv.reader(io.StringIO(call(application, "export").stdout)))
+
+        assert rows[1][1] == "'=HYPERLINK(1)"
+
+    def test_check_shows_the_remedy_and_fails(self) -> None:
+        application = with_records()
+        remedy = Message("Install it.")
+        application.findings = [CheckFinding(Severity.ERROR, Message("tesseract is missing."), remedy)]
+
+        result = call(application, "check")
+
+        assert result.exit_code == ExitCode.CONFIGURATION
+        assert "Install it." in result.stdout
+
+    def test_check_with_a_warning_only_is_done(self) -> None:
+        application = with_records()
+        application.findings = [CheckFinding(Severity.WARNING, Message("Little room."), Message("Make room."))]
+
+        (line,) = json_lines(call(application, "check", "--json"))
+
+        assert line == {"schema": 1, "severity": "warning", "subject": "Little room.", "remedy": "Make room."}
+
+
+class TestIngest:
+    def test_everything_filed_is_done(self) -> None:
+        application = FakeApplication(HeldScans([examples.scan()], [examples.record()]))
+        application.taken = [(Path("扫描 1.pdf"), ScanId("scan-a"))]
+
+        result = call(application, "ingest", "扫描 1.pdf")
+
+        assert result.exit_code == ExitCode.DONE
+        assert "filed" in result.stdout
+        assert f"{NUMBER} 沈树林" in result.stdout
+
+    def test_something_held_ends_with_its_own_code(self) -> None:
+        application = with_records()
+        application.taken = [(Path("扫描 1.pdf"), ScanId("scan-a"))]
+
+        result = call(application, "ingest", "扫描 1.pdf", "--json")
+
+        assert result.exit_code == ExitCode.SOME_WAIT
+        assert [line["state"] for line in json_lines(result)] == ["INDEXED", "HELD"]
+
+    def test_file_that_cannot_be_taken_has_its_line_and_the_others_go_on(self, tmp_path: Path) -> None:
+        folder = tmp_path / "合同.pdf"
+        folder.mkdir()
+        application = FakeApplication(HeldScans([examples.scan()], [examples.record()]))
+        application.taken = [
+            (folder, ScanUnreadable(Fault.NOT_REGULAR, folder.name)),
+            (Path("扫描 1.pdf"), ScanId("scan-a")),
+        ]
+
+        result = call(application, "ingest", "合同.pdf", "扫描 1.pdf", "--json")
+
+        assert result.exit_code == ExitCode.SOME_WAIT
+        assert [(line["scan"], line["state"]) for line in json_lines(result)] == [
+            ("扫描 1.pdf", "INDEXED"),
+            ("合同.pdf", "QUARANTINED"),
+        ]
+
+    def test_scans_that_the_store_keeps_waiting_are_said_to_be_safe(self) -> None:
+        application = FakeApplication(HeldScans([examples.scan(ScanState.READ)], []))
+        application.taken = [(Path("扫描 1.pdf"), ScanId("scan-a"))]
+
+        result = call(application, "ingest", "扫描 1.pdf")
+
+        assert result.exit_code == ExitCode.STORE_UNREACHABLE
+        assert "They are safe" in result.stderr
+
+    def test_outcomes_are_told_before_a_refusal_ends_it(self) -> None:
+        application = FakeApplication(HeldScans([examples.scan(ScanState.READ)], []))
+        application.taken = [(Path("扫描 1.pdf"), ScanId("scan-a"))]
+        application.error = StoreForbidden(Message("The token is wrong."), Message("Make a new one."))
+
+        result = call(application, "ingest", "扫描 1.pdf")
+
+        assert result.exit_code == ExitCode.STORE_REFUSED
+        assert "扫描 1.pdf" in result.stdout
+        assert result.stderr.strip() == "The token is wrong. Make a new one."
+
+    def test_unknown_inbox_is_answered_with_the_known_ones(self) -> None:
+        result = call(with_records(), "ingest", "--inbox", "仓库", "扫描 1.pdf")
+
+        assert result.exit_code == ExitCode.USAGE
+        assert "财务" in result.stderr
+
+
+class TestRun:
+    def test_once_tells_what_became_of_each(self) -> None:
+        application = with_records(ScanState.RECEIVED)
+        ended = examples.scan(ScanState.QUARANTINED, scan_id="scan-RECEIVED", name="坏.pdf", reason="damaged")
+        application.becomes = {ScanId("scan-RECEIVED"): ended}
+
+        result = call(application, "run", "--once")
+
+        assert result.exit_code == ExitCode.SOME_WAIT
+        assert "坏.pdf" in result.stdout
+        assert "damaged or incomplete" in result.stdout
+
+    def test_once_with_nothing_new_says_so(self) -> None:
+        result = call(with_records(), "run", "--once")
+
+        assert result.exit_code == ExitCode.DONE
+        assert "Nothing new" in result.stderr
+
+    def test_watching_says_ids_and_states_but_no_names(self) -> None:
+        application = with_records(ScanState.RECEIVED)
+        ended = examples.scan(ScanState.REJECTED, scan_id="scan-RECEIVED", name="沈树林.pdf", reason="blank")
+        application.becomes = {ScanId("scan-RECEIVED"): ended}
+
+        result = call(application, "run")
+
+        assert result.exit_code == ExitCode.DONE
+        assert "scan-RECEIVED  rejected" in result.stderr
+        assert "沈树林" not in result.output
+
+
+class TestChanging:
+    def test_confirm_changes_each_record(self) -> None:
+        application = with_records()
+
+        result = call(application, "confirm", "scan-a-2")
+
+        assert result.exit_code == ExitCode.DONE
+        assert [change.confirm for change in application.changes] == [True]
+
+    def test_unknown_record_among_several_changes_none(self) -> None:
+        application = with_records()
+
+        result = call(application, "reject", "scan-a-2", "nobody")
+
+        assert result.exit_code == ExitCode.USAGE
+        assert application.changes == []
+
+    def test_reject_says_the_new_state(self) -> None:
+        (line,) = json_lines(call(with_records(), "reject", "scan-a-2", "--json"))
+
+        assert line["state"] == RecordState.REJECTED
+
+    def test_correct_gives_typed_values(self) -> None:
+        application = with_records()
+
+        call(
+            application,
+            "correct",
+            "scan-a-2",
+            "--customer",
+            NUMBER,
+            "--field",
+            "amount=2,310.00元",
+            "--field",
+            "pay_date=",
+        )
+
+        (change,) = application.changes
+        assert change.customer_numbers == (NUMBER,)
+        assert change.fields == {"amount": 2310.0, "pay_date": None}
+        assert change.kind is None
+
+    @pytest.mark.parametrize("kind", ["repair", "维修单", "Repair slip"])
+    def test_kind_may_be_given_by_code_or_name(self, kind: str) -> None:
+        application = with_records()
+
+        call(application, "correct", "scan-a-2", "--kind", kind)
+
+        assert [change.kind for change in application.changes] == ["repair"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (("--kind", "reciept"), "Did you mean receipt?"),
+            (("--field", "amuont=1"), "Did you mean amount?"),
+            (("--field", "amount"), "Write --field NAME=VALUE"),
+            (("--field", "amount=viel"), "a number such as 1234.50"),
+            (("--field", "pay_date=2024-13-45"), "a date such as 2024-11-03"),
+            ((), "Nothing to change"),
+        ],
+    )
+    def test_what_cannot_be_meant_is_said_and_nothing_changed(self, arguments: tuple[str, ...], said: str) -> None:
+        application = with_records()
+
+        result = call(application, "correct", "scan-a-2", *arguments)
+
+        assert result.exit_code == ExitCode.USAGE
+        assert said in result.stderr
+        assert application.changes == []
+
+    def test_dry_run_says_the_change_and_makes_none(self) -> None:
+        application = with_records()
+
+        result = call(application, "correct", "scan-a-1", "--kind", "repair", "--dry-run")
+
+        assert "repair" in result.stdout
+        assert application.changes == []
+
+
+class TestCustomers:
+    def test_import_says_what_changed(self) -> None:
+        result = call(with_records(), "customers", "import", "customers.csv", typed="y\n")
+
+        assert result.exit_code == ExitCode.DONE
+        assert "added" in result.stdout
+
+    def test_import_asks_before_it_removes_customers(self) -> None:
+        application = with_records()
+
+        result = call(application, "customers", "import", "customers.csv", typed="n\n")
+
+        assert result.exit_code == ExitCode.INTERRUPTED
+        assert application.imports == [True]
+
+    def test_dry_run_imports_nothing(self) -> None:
+        application = with_records()
+
+        (line,) = json_lines(call(application, "customers", "import", "customers.csv", "--dry-run", "--json"))
+
+        assert line["dry_run"] is True
+        assert application.imports == [True]
+
+
+class TestTheCommandItself:
+    def test_unknown_verb_is_answered_with_the_near_one(self) -> None:
+        result = call(with_records(), "corect")
+
+        assert result.exit_code == ExitCode.USAGE
+        assert "Did you mean correct?" in result.stderr
+
+    def test_help_is_chinese_in_a_chinese_locale(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LANGUAGE", "zh_CN")
+
+        result = call(with_records(), "correct", "--help")
+
+        assert "用法：" in result.stdout
+        assert "更正一件" in result.stdout
+        assert "Puts" not in result.stdout
+
+    def test_configuration_chooses_the_language_of_the_help(self, tmp_path: Path) -> None:
+        (tmp_path / "guidang.toml").write_text('language = "zh"\n', encoding="utf-8")
+
+        result = call(with_records(), "--config", str(tmp_path / "guidang.toml"), "--help")
+
+        assert "监视收件文件夹" in result.stdout
+
+    def test_error_is_two_sentences_and_no_traceback(self) -> None:
+        application = with_records()
+        application.error = ConfigWrong(Message("The key is wrong."), Message("Write another."))
+        application.taken = [(Path("扫描 1.pdf"), ScanId("scan-a"))]
+
+        result = call(application, "ingest", "扫描 1.pdf")
+
+        assert result.exit_code == ExitCode.CONFIGURATION
+        assert result.stderr.strip() == "The key is wrong. Write another."
+
+    def test_bug_ends_with_its_own_code_and_names_the_report(self) -> None:
+        application = with_records()
+        application.error = ZeroDivisionError("sums")
+        application.taken = [(Path("扫描 1.pdf"), ScanId("scan-a"))]
+
+        result = call(application, "ingest", "扫描 1.pdf")
+
+        assert result.exit_code == ExitCode.OUR_BUG
+        assert "Traceback" not in result.output
+        report = next(Path(word.rstrip(".")) for word in result.stderr.split() if "guidang-error-" in word)
+        assert "ZeroDivisionError: sums" in report.read_text(encoding="utf-8")
+        report.unlink()
+
+    def test_interruption_ends_with_its_own_code(self) -> None:
+        application = with_records()
+        application.interrupted = True
+        application.taken = [(Path("扫描 1.pdf"), ScanId("scan-a"))]
+
+        result = call(application, "ingest", "扫描 1.pdf")
+
+        assert result.exit_code == ExitCode.INTERRUPTED
+        assert "Nothing is lost" in result.stderr
+
+    @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+    def test_completion_script_names_the_command(self, shell: str) -> None:
+        result = call(with_records(), "completion", shell)
+
+        assert "_GUIDANG_COMPLETE" in result.stdout
+
+    def test_missing_configuration_says_how_to_make_one(self, tmp_path: Path) -> None:
+        result = CliRunner().invoke(guidang, ["--config", str(tmp_path / "none.toml"), "status"])
+
+        assert result.exit_code == ExitCode.CONFIGURATION
+        assert "guidang init" in result.stderr
