@@ -13,6 +13,7 @@ def written(folder: Path, *changes: tuple[str, str]) -> Path:
     for before, after in changes:
         assert before in text, f"the example has no {before!r}"
         text = text.replace(before, after, 1)
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "guidang.toml"
     path.write_text(text, encoding="utf-8")
     return path

@@ -74,6 +74,7 @@ class FakeInbox:
         self.name = name
         self.folder = folder
         self.is_away = False
+        self.prefix = "s"
         self._clock = clock
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -120,7 +121,7 @@ class FakeInbox:
 
     def _place(self, path: Path) -> Path:
         number = len(list((self.folder / ".guidang").glob("*"))) + 1
-        place = self.folder / ".guidang" / f"s{number:04}" / "original" / path.name
+        place = self.folder / ".guidang" / f"{self.prefix}{number:04}" / "original" / path.name
         place.parent.mkdir(parents=True)
         return place
 
