@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from connector.config import Config
@@ -15,19 +15,22 @@ from connector.interfaces import CheckFinding, Severity
 from connector.parts import Parts
 from ingest.interfaces import IRecogniser
 from ingest.message import N_, GuidangError, Message
+from metadata.interfaces import IRegister
 
 LITTLE_ROOM_BYTES = 2 * 1024**3
 """Below this a day's scans of a busy office may fill the disk."""
 
 
-def check_all(config: Config, parts: Parts, recogniser: IRecogniser | None) -> Iterator[CheckFinding]:
+def check_all(
+    config: Config, parts: Parts, recogniser: IRecogniser | None, refresh_register: Callable[[], None]
+) -> Iterator[CheckFinding]:
     """Yield how everything stands, in the order in which a person would put it right; never raises."""
     yield from check_recogniser(recogniser, config.reading.languages)
     for inbox in config.inboxes:
         yield from check_folder(inbox.path, inbox.name)
     yield from check_folder(config.data_path, "data")
     yield from parts.store.check()
-    yield from check_register(parts, config.register.path)
+    yield from check_register(parts.register, refresh_register)
     yield from check_room({inbox.path for inbox in config.inboxes} | {config.data_path})
 
 
@@ -76,19 +79,19 @@ def check_folder(path: Path, name: str) -> Iterator[CheckFinding]:
     yield _ok(Message(N_("The folder of {name} can be used: {folder}."), facts))
 
 
-def check_register(parts: Parts, path: Path) -> Iterator[CheckFinding]:
+def check_register(register: IRegister, refresh: Callable[[], None]) -> Iterator[CheckFinding]:
     """Yield how many customers are known; without any, nothing is filed by itself."""
-    facts = {"file": str(path)}
     try:
-        count = parts.register.count()
+        refresh()
+        count = register.count()
     except GuidangError as error:
         yield _error(error.what, error.remedy)
         return
     if count == 0:
         yield CheckFinding(
             Severity.WARNING,
-            Message(N_("The register knows no customers: every record will be held."), facts),
-            Message(N_("Import them: guidang customers import FILE.csv"), facts),
+            Message(N_("The register knows no customers: every record will be held.")),
+            Message(N_("Import them: guidang customers import FILE.csv")),
         )
     else:
         yield _ok(Message(N_("The register knows {count} customers."), {"count": str(count)}))

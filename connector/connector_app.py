@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
-from connector.application import Progress
+from connector.application import ImportReport, Progress
 from connector.checks import check_all
 from connector.config import Config
 from connector.corrections import change as carry_out_change
@@ -28,6 +29,7 @@ from connector.store_gate import StoreGate
 from ingest.interfaces import IInbox, InboxUnusable, IRecogniser, RecogniserMissing
 from ingest.message import GuidangError
 from ingest.values import Scan, ScanId
+from metadata.interfaces import RegisterWrong
 from metadata.values import Change, RecordEntry, ScanEntry
 
 log = logging.getLogger("guidang")
@@ -36,19 +38,32 @@ TICK_SECONDS = 0.5
 """How long at most until a stop or an event is noticed."""
 
 MISSING_WAIT_SECONDS = 60.0
+_REGISTER = "[register]"
+
+
+class CustomerFile(Protocol):
+    """The company's customer file beside the register."""
+
+    def refresh(self) -> None:
+        """Bring the register up to the configured file where that has changed; raises RegisterWrong."""
+
+    def bring_in(self, path: Path, *, dry_run: bool) -> ImportReport:
+        """Make the register equal to this file and keep a copy at the configured place; raises RegisterWrong."""
 
 
 @dataclass(frozen=True)
-class Closing:
-    """What is let go of in the end, in order."""
+class Outfit:
+    """What the connector has beside the parts of a journey; `closing` is done in the end, in order."""
 
-    actions: tuple[Callable[[], object], ...]
+    customer_file: CustomerFile
+    recogniser: IRecogniser | None
+    closing: tuple[Callable[[], object], ...]
 
 
 class Connector:
     """See `connector.application.Application`. Used from one thread."""
 
-    def __init__(self, config: Config, parts: Parts, recogniser: IRecogniser | None, closing: Closing) -> None:
+    def __init__(self, config: Config, parts: Parts, outfit: Outfit) -> None:
         self.config = config
         self.scheme = parts.scheme
         self.journal = parts.journal
@@ -57,8 +72,7 @@ class Connector:
         self.store = parts.store
         self.inboxes: Mapping[str, IInbox] = {name: desk.inbox for name, desk in parts.desks.items()}
         self._parts = parts
-        self._recogniser = recogniser
-        self._closing = closing
+        self._outfit = outfit
         self._gate = StoreGate(parts.clock)
         self._lease = Lease(config.data_path)
         self._crew: Crew | None = None
@@ -81,6 +95,7 @@ class Connector:
     def look(self) -> int:
         """Claim what has settled in every inbox and finish what a crash left; return how many scans are under way."""
         self._lease.take()
+        self._refresh_register()
         for name, inbox in self.inboxes.items():
             try:
                 if name not in self._recovered:
@@ -141,16 +156,20 @@ class Connector:
         """Carry out a person's change in the journal, the store and the index; the one code path for corrections."""
         return carry_out_change(self._parts, record, change)
 
+    def import_customers(self, path: Path, *, dry_run: bool = False) -> ImportReport:
+        """Make the register equal to this CSV file and keep a copy at `register.path`; raises RegisterWrong, nothing changed then."""
+        return self._outfit.customer_file.bring_in(path, dry_run=dry_run)
+
     def check(self) -> Iterator[CheckFinding]:
         """Yield how everything stands, worst things with their remedy; never raises."""
-        return check_all(self.config, self._parts, self._recogniser)
+        return check_all(self.config, self._parts, self._outfit.recogniser, self._outfit.customer_file.refresh)
 
     def close(self) -> None:
         """End children, watchers and connections."""
         self._dismiss()
         for inbox in self.inboxes.values():
             inbox.close()
-        for action in self._closing.actions:
+        for action in self._outfit.closing:
             action()
         self._lease.release()
 
@@ -199,6 +218,16 @@ class Connector:
             for section in self.config.inboxes
         )
         return self._parts.clock.now() + timedelta(seconds=seconds)
+
+    def _refresh_register(self) -> None:
+        """Keep to the register as it stands where the file is wrong: `guidang check` says what is."""
+        try:
+            self._outfit.customer_file.refresh()
+            self._away.discard(_REGISTER)
+        except RegisterWrong:
+            if _REGISTER not in self._away:
+                log.warning("the customer file cannot be used; the register stays as it is")
+            self._away.add(_REGISTER)
 
     def _finish_changes(self) -> None:
         """Tell the store of changes that a crash or an outage kept from it."""
