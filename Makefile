@@ -26,9 +26,8 @@ bench: setup      ## CPU a page, memory and accuracy against OCRmyPDF: make benc
 lock:             ## constraints.txt anew from setup.cfg (needs uv)
 	uv pip compile setup.cfg --extra dev --extra postgresql --generate-hashes --python-version 3.11 --universal --no-header --no-emit-index-url --upgrade -o constraints.txt
 
-messages:         ## collect the sentences for translation
-	@.venv/bin/pybabel -q extract -F babel.cfg -k N_ -k _ --no-location --sort-output -o connector/locale/guidang.pot connector ingest classifiers metadata
-	@.venv/bin/pybabel -q update -D guidang -i connector/locale/guidang.pot -d connector/locale -N --no-wrap
+messages:         ## collect the sentences for translation; says which have none yet
+	@$(PY) scripts/collect_messages.py
 
 clean:            ## what the demo and the tools left
 	rm -rf demo/out .mypy_cache .ruff_cache .pytest_cache .hypothesis
