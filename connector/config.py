@@ -76,6 +76,7 @@ class InboxSection(Section):
     watch: Literal["events", "polling"] = "events"
     poll_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 60.0
     quiet_seconds: Annotated[float, Field(strict=True, ge=0.0)] = 2.0
+    patience_seconds: Annotated[float, Field(strict=True, ge=0.0)] = 600.0
     batch: Literal["sheets", "blank", "single"] = "sheets"
 
     @property
@@ -157,6 +158,8 @@ class PaperlessSection(Section):
     token_env: str = "GUIDANG_PAPERLESS_TOKEN"  # noqa: S105 - the name of a variable
     token_file: PathKey | None = None
     verify: bool | PathKey = True
+    allow_plain_http: YesNo = False
+    trust_environment: YesNo = False
     timeout_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 30.0
     task_timeout_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 600.0
 

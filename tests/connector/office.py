@@ -9,7 +9,9 @@ from pathlib import Path
 from sqlalchemy import Engine, insert
 
 from classifiers.scheme import Scheme
+from connector.application import ImportReport
 from connector.config import load
+from connector.connector_app import Connector, Outfit
 from connector.events import Events
 from connector.folder_store import FolderStore
 from connector.i18n import Language
@@ -55,6 +57,7 @@ class Office:
     clock: FakeClock
     gate: StoreGate
     engine: Engine
+    folder: Path
 
     def put(self, name: str, text: str = REPAIR) -> None:
         """Save a scan into the inbox."""
@@ -102,6 +105,12 @@ class Office:
         """Return the office with some parts exchanged."""
         return replace(self, parts=replace(self.parts, **parts))  # type: ignore[arg-type]
 
+    def connector(self) -> Connector:
+        """Return the connector around these parts, with one thread more than its one worker."""
+        config = load(written(self.folder, ("workers = 0", "workers = 1"), ('name = "客户服务"', f'name = "{NAME}"')))
+        config = replace(config, inboxes=config.inboxes[:1])
+        return Connector(config, self.parts, Outfit(NoCustomerFile(), None, (self.engine.dispose,)))
+
     def is_balanced(self) -> bool:
         """Return whether every scan and record is counted once."""
         sums = self.parts.journal.balance()
@@ -109,6 +118,17 @@ class Office:
         records = sum(1 for _ in self.parts.journal.records())
         by = sums["records"]
         return scans == sums["scans"]["seen"] and by["itself"] + by["person"] + by["waiting"] == records
+
+
+class NoCustomerFile:
+    """The register stands as it is."""
+
+    def refresh(self) -> None:
+        """Nothing to refresh."""
+
+    def bring_in(self, path: Path, *, dry_run: bool) -> ImportReport:
+        """Bring nothing in."""
+        raise AssertionError(f"nobody imports {path} here ({dry_run=})")
 
 
 def folder_store(folder: Path, scheme: Scheme) -> IRecordStore:
@@ -150,7 +170,7 @@ def open_office(
         work_folder=work_folder,
         events=Events(Registry().components),
     )
-    return Office(parts, inbox, reader, clock, StoreGate(clock), engine)
+    return Office(parts, inbox, reader, clock, StoreGate(clock), engine, folder)
 
 
 def _register_known(engine: Engine) -> None:
