@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pikepdf
 
+from ingest.decoder_complaints import DECODER_COMPLAINTS
 from ingest.interfaces import Fault
 from ingest.tiff_structure import TiffBroken, tiff_folders
 from ingest.values import ScanFormat
@@ -65,13 +66,20 @@ def format_of(path: Path) -> ScanFormat | None:
 def fault_of(path: Path) -> Fault | None:
     """Return why this file is not a whole scan, None where it is one (its pixels may still turn out undecodable).
 
-    An encrypted PDF is complete as it stands: ENCRYPTED. Raises OSError where the file cannot be opened at all.
+    An encrypted PDF is complete as it stands: ENCRYPTED. Raises OSError where the disk or the share is at fault.
     """
     seen = path.lstat()
     if not stat.S_ISREG(seen.st_mode):
         return Fault.NOT_REGULAR
     if seen.st_size == 0:
         return Fault.EMPTY
+    try:
+        return _content_fault(path)
+    except PermissionError:
+        return Fault.NOT_READABLE
+
+
+def _content_fault(path: Path) -> Fault | None:
     scan_format = format_of(path)
     if scan_format is None:
         return Fault.NOT_A_SCAN
@@ -155,5 +163,7 @@ def _pdf_fault(path: Path) -> Fault | None:
             return None if len(pdf.pages) else Fault.NO_PAGES
     except pikepdf.PasswordError:
         return Fault.ENCRYPTED
-    except (pikepdf.PdfError, ValueError, RuntimeError):
+    except DECODER_COMPLAINTS as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         return Fault.DAMAGED

@@ -15,6 +15,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from ingest.decoded import DecodedPage
+from ingest.decoder_complaints import DECODER_COMPLAINTS
 from ingest.image_modes import MAX_PIXELS, plain
 from ingest.interfaces import Fault, ScanUnreadable
 from ingest.resolution import true_dpi
@@ -77,7 +78,7 @@ def opened_image(path: Path, scan_format: ScanFormat, page_number: int) -> Itera
                 yield image
     except Image.DecompressionBombError as error:
         raise _too_large(path) from error
-    except (OSError, SyntaxError, ValueError, EOFError, KeyError, TypeError, IndexError, OverflowError) as error:
+    except DECODER_COMPLAINTS as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk or the share, not the scan: Pillow's own complaints carry no error number
         raise ScanUnreadable(Fault.DAMAGED, path.name) from error

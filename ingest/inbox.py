@@ -211,6 +211,8 @@ class Inbox:
             return Wholeness.UNREADABLE
         except OSError:
             return Wholeness.BROKEN
+        if fault is Fault.NOT_READABLE:
+            return Wholeness.UNREADABLE
         return Wholeness.WHOLE if fault in _ARRIVED_ALL_THE_SAME else Wholeness.BROKEN
 
     def _claimed(self, found: Found) -> Scan:

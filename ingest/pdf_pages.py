@@ -21,6 +21,7 @@ import pypdfium2
 from PIL import Image
 
 from ingest.decoded import DecodedPage
+from ingest.decoder_complaints import DECODER_COMPLAINTS
 from ingest.image_modes import MAX_PIXELS, plain
 from ingest.interfaces import Fault, ScanUnreadable
 from ingest.pdf_content import Bounds, DrawnImage, Matrix, PageContent, content_of, multiplied
@@ -89,7 +90,9 @@ def opened_pdf(path: Path) -> Iterator[pikepdf.Pdf]:
             yield pdf
     except pikepdf.PasswordError as error:
         raise ScanUnreadable(Fault.ENCRYPTED, path.name) from error
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, RuntimeError, TypeError, KeyError) as error:
+    except DECODER_COMPLAINTS as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the disk or the share, not the scan
         raise ScanUnreadable(Fault.DAMAGED, path.name) from error
 
 
@@ -192,7 +195,7 @@ def _taken_out(image: DrawnImage, frame: _Frame) -> Image.Image | None:
     try:
         picture = plain(pikepdf.PdfImage(stream).as_pil_image())
         picture.load()
-    except (pikepdf.PdfError, OSError, ValueError, NotImplementedError, RuntimeError, KeyError, TypeError):
+    except DECODER_COMPLAINTS:
         return None
     a, b, c, d, _, _ = shown = multiplied(image.matrix, frame.to_display)
     if abs(b) > abs(a):
