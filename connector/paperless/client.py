@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import requests
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random,
+)
 
 from connector.paperless import errors
 from connector.paperless.address import ServerAddress, Waiting
@@ -39,7 +46,7 @@ READ_ATTEMPTS = 4
 LONGEST_RETRY_AFTER_SECONDS = 30.0
 PAGE_SIZE = 100
 _TOKEN = re.compile(r"[!-~]+")
-_BACKOFF = wait_exponential_jitter(initial=0.3, max=10.0, jitter=0.5)
+_BACKOFF = wait_exponential(multiplier=0.3, max=10.0) + wait_random(0.0, 0.5)
 
 T = TypeVar("T")
 

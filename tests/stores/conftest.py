@@ -1,0 +1,133 @@
+"""The stores under the promise tests: the folder, paperless 3.x and 2.x (stand-in), and a real server where one is named."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from connector.folder_store import FolderStore
+from connector.i18n import Language
+from connector.interfaces import IRecordStore
+from connector.paperless.address import ServerAddress, Waiting
+from connector.paperless.client import PaperlessClient
+from connector.paperless.store import PaperlessStore
+from metadata.values import StoreId
+from tests.paperless_stand_in import StandIn
+from tests.paperless_stand_in.server import TOKEN
+from tests.stores.live import remove_all
+from tests.stores.submissions import Paper, example_scheme
+
+PATIENCE = Waiting(connect_seconds=2.0, read_seconds=2.0, deadline_seconds=10.0, upload_deadline_seconds=20.0)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A store, and what a person or a test does behind its back."""
+
+    store: IRecordStore
+    paper: Paper
+    delete: Callable[[StoreId], None]
+    count: Callable[[], int]
+
+
+def paperless_store(stand_in: StandIn, *, language: Language = Language.ZH, seconds: float = 5.0) -> PaperlessStore:
+    client = PaperlessClient(ServerAddress(stand_in.url), TOKEN, PATIENCE, sleep=lambda _: None)
+    return PaperlessStore(
+        "paperless", client, example_scheme(), language, task_timeout_seconds=seconds, poll_seconds=0.01
+    )
+
+
+@pytest.fixture(params=["3.0.5", "2.20.15"])
+def stand_in(request: pytest.FixtureRequest) -> Iterator[StandIn]:
+    with StandIn(str(request.param)) as running:
+        yield running
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Paper:
+    return Paper(tmp_path)
+
+
+def _folder(folder: Path) -> Iterator[Bench]:
+    archive = folder / "archive"
+    store = FolderStore("folder", archive, example_scheme(), Language.ZH)
+
+    def pdfs() -> list[Path]:
+        return [path for path in archive.rglob("*.pdf") if ".guidang-store" not in path.parts]
+
+    def delete(store_id: StoreId) -> None:
+        for path in pdfs():
+            if store_id in path.with_suffix(".json").read_text(encoding="utf-8"):
+                path.unlink()
+
+    yield Bench(store, Paper(folder), delete, lambda: len(pdfs()))
+    store.close()
+
+
+def _stand_in(folder: Path, version: str) -> Iterator[Bench]:
+    with StandIn(version) as running:
+        store = paperless_store(running)
+        yield Bench(
+            store,
+            Paper(folder),
+            lambda store_id: running.state.delete(int(store_id)),
+            lambda: len(running.state.live),
+        )
+        store.close()
+
+
+def _live(folder: Path) -> Iterator[Bench]:
+    url, token = os.environ.get("GUIDANG_LIVE_URL"), os.environ.get("GUIDANG_LIVE_TOKEN")
+    if not url or not token:
+        pytest.skip("no real server: GUIDANG_LIVE_URL and GUIDANG_LIVE_TOKEN are not set")
+    client = PaperlessClient(ServerAddress(url), token, sleep=lambda _: None)
+    store = PaperlessStore("live", client, example_scheme(), Language.ZH, task_timeout_seconds=180.0, poll_seconds=0.5)
+    prefix = f"guidang-test-{secrets.token_hex(6)}"
+    paper = Paper(folder, record_id=prefix, title=f"{prefix} 维修单", content=real_pdf(prefix))
+
+    def delete(store_id: StoreId) -> None:
+        client.write("DELETE", f"/api/documents/{store_id}/", {})
+
+    try:
+        yield Bench(
+            store, paper, delete, lambda: len(client.read_object("/api/documents/", _titled(prefix)).get("all"))
+        )  # type: ignore[arg-type]  # version 9 lists ids
+    finally:
+        remove_all(client, prefix)
+        store.close()
+
+
+def _titled(prefix: str) -> tuple[tuple[str, str], ...]:
+    return (("title__icontains", prefix), ("fields", "id"))
+
+
+def real_pdf(text: str) -> bytes:
+    """Return a PDF of one page that says more than 50 signs, so that a real server takes it as read."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page(page_size=(595, 842))
+    page = pdf.pages[0]
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=pdf.make_indirect(font)))
+    said = f"{text} - an invented repair slip of an invented customer, made by a test of guidang"
+    page.Contents = pdf.make_stream(f"BT /F1 11 Tf 50 700 Td ({said}) Tj ET".encode())
+    out = BytesIO()
+    pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+@pytest.fixture(params=["folder", "paperless 3.0.5", "paperless 2.20.15", pytest.param("live", marks=pytest.mark.live)])
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    match str(request.param).split():
+        case ["folder"]:
+            yield from _folder(tmp_path)
+        case ["paperless", version]:
+            yield from _stand_in(tmp_path, version)
+        case _:
+            yield from _live(tmp_path)
