@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine: `make demo` runs the main job, `make test` passes the tests.
-.PHONY: setup demo test check bench soak lock messages clean
+.PHONY: setup demo test check bench soak lock messages reference clean
 
 PY := .venv/bin/python
 
@@ -25,6 +25,9 @@ bench: setup      ## CPU a page, memory and accuracy against OCRmyPDF: make benc
 
 lock:             ## constraints.txt anew from setup.cfg (needs uv)
 	uv pip compile setup.cfg --extra dev --extra postgresql --generate-hashes --python-version 3.11 --universal --no-header --no-emit-index-url --upgrade -o constraints.txt
+
+reference:        ## the pages of docs/reference that the code already knows
+	@$(PY) scripts/make_reference.py
 
 messages:         ## collect the sentences for translation; says which have none yet
 	@$(PY) scripts/collect_messages.py

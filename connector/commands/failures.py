@@ -20,6 +20,7 @@ from connector.corrections import ChangeRefused, ChangeWaits
 from connector.exit_codes import ExitCode
 from connector.i18n import _, say_error
 from connector.interfaces import OutcomeUnknown, StoreForbidden, StoreRefused, StoreUnreachable
+from connector.lease import AlreadyRunning
 from ingest.interfaces import InboxUnusable, RecogniserMissing, ScanUnreadable
 from ingest.message import GuidangError
 from metadata.interfaces import DatabaseUnusable, MoveNotAllowed, RecordUnknown, RegisterWrong
@@ -39,6 +40,7 @@ CODES: Mapping[type[GuidangError], ExitCode] = {
     StoreForbidden: ExitCode.STORE_REFUSED,
     RecogniserMissing: ExitCode.RECOGNISER_MISSING,
     DatabaseUnusable: ExitCode.INDEX_OUT_OF_STEP,
+    AlreadyRunning: ExitCode.FOLDER_NOT_ACCESSIBLE,
     InboxUnusable: ExitCode.FOLDER_NOT_ACCESSIBLE,
 }
 

@@ -20,7 +20,8 @@ from connector.commands.click_sentences import teach_click
 from connector.commands.failures import told
 from connector.commands.session import CONFIG_VARIABLE, Session, speak_as_configured
 from connector.commands.spoken import Option, Verbs
-from connector.exit_codes import ExitCode
+from connector.exit_codes import MEANINGS, ExitCode
+from connector.i18n import _
 from ingest.message import N_
 
 teach_click()
@@ -38,6 +39,12 @@ HELP = N_(
 
 class Guidang(Verbs):
     """The group, whose every end is a sentence and an exit code."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of exit codes."""
+        del ctx
+        with formatter.section(_("Exit codes")):
+            formatter.write_dl([(str(code.value), _(meaning)) for code, meaning in MEANINGS.items()])
 
     def main(
         self,
