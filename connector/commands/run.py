@@ -27,7 +27,7 @@ HELP = N_(
     "Watches the inboxes and files what arrives, until it is stopped.\n\n"
     "With --once: takes what is there, says what became of it, and ends."
 )
-_LOOKS = 5  # a scan that still grows after so many quiet times is left for the next run
+_LOOKS_IN_VAIN = 5  # scans that still grow after so many quiet times are left for the next run
 _MARGIN_SECONDS = 0.1
 _ENDS = frozenset({"CLOSED", "QUARANTINED", "DUPLICATE", "REJECTED"})
 
@@ -67,13 +67,18 @@ def _run_once(application: Application, as_json: bool) -> int:
 
 def _look_until_settled(application: Application) -> int:
     """Claim what is there; return how many scans would not settle (a file settles by staying the same between two looks)."""
+    quiet_seconds = max(section.quiet_seconds for section in application.config.inboxes)
     application.look()
-    for _look in range(_LOOKS):
-        unsettled = sum(inbox.unsettled() for inbox in application.inboxes.values())
-        if not unsettled:
-            return 0
-        Event().wait(max(section.quiet_seconds for section in application.config.inboxes) + _MARGIN_SECONDS)
+    unsettled, looks_in_vain = _unsettled(application), 0
+    while unsettled and looks_in_vain < _LOOKS_IN_VAIN:
+        Event().wait(quiet_seconds + _MARGIN_SECONDS)
         application.look()
+        before, unsettled = unsettled, _unsettled(application)
+        looks_in_vain = looks_in_vain + 1 if unsettled == before else 0
+    return unsettled
+
+
+def _unsettled(application: Application) -> int:
     return sum(inbox.unsettled() for inbox in application.inboxes.values())
 
 
