@@ -78,10 +78,10 @@ def claim(source: Path, sight: Sight | None, work: Path) -> Path:
         if error.errno != errno.EXDEV:
             forget(work)
             raise
-        _claim_by_copy(source, target, work)
-    else:
-        fsync_folder(target.parent)
-        fsync_folder(source.parent)
+        _claim_by_copy(source, target, work, sight)
+        return target
+    fsync_folder(target.parent)
+    fsync_folder(source.parent)
     if sight is not None and sight_of(target) != sight:
         give_back(target, source, work)
         raise ChangedAfterAll
@@ -113,7 +113,8 @@ def forget(work: Path) -> None:
     shutil.rmtree(work, ignore_errors=True)
 
 
-def _claim_by_copy(source: Path, target: Path, work: Path) -> None:
+def _claim_by_copy(source: Path, target: Path, work: Path, sight: Sight | None) -> None:
+    """Copy, read back, move into place, and remove the inbox's file unless it has changed meanwhile."""
     seen = source.lstat()
     if not stat.S_ISREG(seen.st_mode):
         _make_like(source, target, seen.st_mode)
@@ -122,6 +123,10 @@ def _claim_by_copy(source: Path, target: Path, work: Path) -> None:
         write_durably(work / SOURCE, json.dumps(note).encode())
         copy_durably(source, work / INCOMING)
         (work / INCOMING).replace(target)
+    if sight is not None and sight_of(source) != sight:
+        target.unlink()
+        forget(work)
+        raise ChangedAfterAll
     fsync_folder(target.parent)
     _remove(source)
     fsync_folder(source.parent)

@@ -159,7 +159,8 @@ def _pdf_ends(content: mmap.mmap) -> bool:
 def _pdf_fault(path: Path) -> Fault | None:
     """Return ENCRYPTED, NO_PAGES or DAMAGED as pikepdf finds it."""
     try:
-        with pikepdf.open(path) as pdf:
+        # A stream, not the path: pikepdf takes no name that is not UTF-8, and scanners send such names.
+        with path.open("rb") as stream, pikepdf.open(stream) as pdf:
             return None if len(pdf.pages) else Fault.NO_PAGES
     except pikepdf.PasswordError:
         return Fault.ENCRYPTED

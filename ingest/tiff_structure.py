@@ -16,6 +16,7 @@ MAX_FOLDERS = 20_000
 _SUBFILE_TYPE, _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES, _JPEG_OFFSET = 254, 273, 279, 324, 325, 513
 _WANTED = frozenset({_SUBFILE_TYPE, _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES, _JPEG_OFFSET})
 _INTEGER_FORMATS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+_TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _REDUCED_IMAGE = 1
 _MAX_VALUES = 1_000_000
 
@@ -89,18 +90,18 @@ def _folder(content: Bytes, layout: _Layout, offset: int) -> tuple[dict[int, tup
 
 
 def _entries(content: Bytes, layout: _Layout, start: int, count: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield the wanted tags with their values; every tag's values must lie within the file."""
     entry_size, form, inline = (20, "HHQ", 8) if layout.is_big else (12, "HHI", 4)
     for position in range(start, start + count * entry_size, entry_size):
-        head = content[position : position + entry_size - inline]
-        tag, kind, number = layout.unpack(form, head)
-        if tag not in _WANTED or kind not in _INTEGER_FORMATS or not 0 < number <= _MAX_VALUES:
-            continue
-        values_form = f"{number}{_INTEGER_FORMATS[kind]}"
-        size = struct.calcsize(f"={values_form}")
         at = position + entry_size - inline
+        tag, kind, number = layout.unpack(form, content[position:at])
+        size = number * _TYPE_BYTES.get(kind, 0)
         if size > inline:
             (at,) = layout.unpack("Q" if layout.is_big else "I", content[at : at + inline])
-        yield tag, layout.unpack(values_form, content[at : at + size])
+        if at + size > len(content):
+            raise TiffBroken("a tag's values lie beyond the end")
+        if tag in _WANTED and kind in _INTEGER_FORMATS and 0 < number <= _MAX_VALUES:
+            yield tag, layout.unpack(f"{number}{_INTEGER_FORMATS[kind]}", content[at : at + size])
 
 
 def _check_extents(tags: dict[int, tuple[int, ...]], size_bytes: int) -> None:
