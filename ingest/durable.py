@@ -47,8 +47,11 @@ def make_folder(path: Path, mode: int = 0o777) -> None:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write the content at `path`: the old or the new stands there, whatever happens midway."""
-    beside = path.with_name(f".{path.name[:80]}.{os.getpid()}.part")
+    """Write the content at `path`: the old or the new stands there, whatever happens midway.
+
+    The part beside it always has the same name, so that writing again after a crash takes away what the crash left.
+    """
+    beside = path.with_name(f".{digests_of_bytes(os.fsencode(path.name)).sha256[:20]}.part")
     try:
         with beside.open("wb") as stream:
             stream.write(content)
