@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from zope.interface.verify import verifyObject
 
 from connector.interfaces import IRecordStore, Presence, Severity
 from metadata.values import Digests, Reason, ReasonCode, StoreId
-from tests.stores.conftest import Bench
+from tests.stores.conftest import IS_LIVE, Bench
 from tests.stores.submissions import customer
 
 UNHEARD_OF = Digests("0" * 64, "0" * 32)
+
+
+@pytest.mark.live
+def test_promises_are_kept_by_a_real_server() -> None:
+    """Says whether one was asked; the tests below then run against it, too."""
+    if not IS_LIVE:
+        pytest.skip("no real paperless: set GUIDANG_LIVE_URL and GUIDANG_LIVE_TOKEN to run the promises against one")
 
 
 def test_store_keeps_the_interface(bench: Bench) -> None:
