@@ -31,18 +31,29 @@ msgstr ""
 
 def main() -> int:
     """Write the catalogue anew; return 1 where a sentence has no translation yet."""
+    catalogue = collected()
+    CATALOGUE_PATH.write_text(as_text(catalogue), encoding="utf-8")
+    missing = [message.id for message in catalogue if message.id and not message.string]
+    for sentence in missing:
+        print(f"no translation yet: {sentence}")
+    return 1 if missing else 0
+
+
+def collected() -> Catalog:
+    """Return the sentences of the sources with the translations that stand in the catalogue now."""
     with CATALOGUE_PATH.open("rb") as source:
         known = {message.id: message.string for message in read_po(source, locale="zh_CN") if message.id}
     catalogue = Catalog(locale="zh_CN")
     for sentence in sorted(sentences()):
         catalogue.add(sentence, known.get(sentence, ""))
+    return catalogue
+
+
+def as_text(catalogue: Catalog) -> str:
+    """Return the catalogue as it stands in the repository."""
     written = io.BytesIO()
     write_po(written, catalogue, width=0, sort_output=True, omit_header=True)
-    CATALOGUE_PATH.write_text(f"{HEADER}\n{written.getvalue().decode().strip()}\n", encoding="utf-8")
-    missing = [message.id for message in catalogue if message.id and not message.string]
-    for sentence in missing:
-        print(f"no translation yet: {sentence}")
-    return 1 if missing else 0
+    return f"{HEADER}\n{written.getvalue().decode().strip()}\n"
 
 
 def sentences() -> set[str]:
