@@ -44,10 +44,8 @@ def put_away(top: Path, scan: Scan, folder: str, note: str | None, note_suffix: 
         if note is not None:
             write_durably(_note_path(plan.path(top), note_suffix), note.encode("utf-8"))
         move(scan.path, plan.path(top))
-    if plan is None:
-        return _stands_at(top, scan, folder)
     remove_work(work)
-    return plan.path(top)
+    return plan.path(top) if plan is not None else _stands_at(top, scan, folder)
 
 
 def planned(work: Path) -> Plan | None:
