@@ -11,12 +11,12 @@ Not for deciding when to try again (`connector.store_gate`).
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from connector.durable_files import digests_of
 from connector.events import Event, RecordFiled, RecordHeld
 from connector.i18n import say
 from connector.interfaces import IRecordStore, StoredRecord, StoreForbidden, StoreRefused
@@ -30,16 +30,6 @@ TO_FILE = frozenset({RecordState.DESCRIBED, RecordState.SUBMITTED})
 
 WritePdf = Callable[[str | None], None]
 """Writes the record's PDF anew at its place, with or without a stamp."""
-
-
-def digests_of(path: Path) -> Digests:
-    """Return the digests of the bytes that stand there."""
-    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            sha256.update(block)
-            md5.update(block)
-    return Digests(sha256.hexdigest(), md5.hexdigest())
 
 
 def file_record(parts: Parts, record: RecordEntry, pdf_path: Path, write_pdf: WritePdf) -> bool:
