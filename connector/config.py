@@ -18,9 +18,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from classifiers.interfaces import SchemeWrong
 from classifiers.scheme import Scheme, scheme_from
 from connector.config_errors import (
-    ConfigWrong,
     file_missing,
     file_unreadable,
+    from_scheme,
     from_validation,
     key_wrong,
     not_toml,
@@ -249,10 +249,7 @@ def _config(path: Path, file: _File) -> Config:
     try:
         scheme = scheme_from(file.scheme)
     except SchemeWrong as error:
-        key = error.what.facts.get("key", "scheme")
-        raise ConfigWrong(
-            Message(error.what.template, {**error.what.facts, "key": f"{path}: {key}"}), error.remedy, key
-        ) from error
+        raise from_scheme(path, error) from error
     return Config(
         path=path,
         language=file.language,

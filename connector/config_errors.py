@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from classifiers.interfaces import SchemeWrong
 from ingest.message import N_, GuidangError, Message
 
 _EXPECTED: Mapping[str, str] = {
@@ -111,6 +112,13 @@ def from_validation(path: Path, model: type[BaseModel], error: ValidationError) 
             what = Message(N_("In {file}, the key {key} is {value}, which cannot be used."), facts)
         remedy = Message(N_("Correct it; config.example.toml shows how it is written."))
     return ConfigWrong(what, remedy, key, value)
+
+
+def from_scheme(path: Path, error: SchemeWrong) -> ConfigWrong:
+    """Return our error for a wrong scheme or number form: its own words, with the file before the key."""
+    key = error.what.facts.get("key", "scheme")
+    facts = {**error.what.facts, "key": f"{path}: {key}"}
+    return ConfigWrong(Message(error.what.template, facts), error.remedy, key)
 
 
 def unknown_name(path: Path, key: str, value: str, known: Sequence[str]) -> ConfigWrong:
