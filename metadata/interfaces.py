@@ -151,7 +151,7 @@ class IJournal(Interface):
         """Yield records in these states (all if None), in the order of scans and pages."""
 
     def same_paper(description: Description) -> tuple[RecordEntry, ...]:
-        """Return earlier filed records of another scan with the same kind, customer, date and number, oldest first."""
+        """Return earlier records of another scan, filed or on their way, of the same kind, customer, date and number."""
 
     def balance() -> dict[str, dict[str, int]]:
         """Return {"scans": {state: n, "seen": n}, "records": {state: n, "itself": n, "person": n, "waiting": n}}."""

@@ -206,7 +206,7 @@ class Journal:
         return journal_queries.each_record(self._engine, where)
 
     def same_paper(self, description: Description) -> tuple[RecordEntry, ...]:
-        """Return earlier filed records of another scan with the same kind, customer, date and number, oldest first."""
+        """Return earlier records of another scan, filed or on their way, of the same kind, customer, date and number."""
         return journal_queries.same_paper(self._engine, description)
 
     # The whole

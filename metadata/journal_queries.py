@@ -99,7 +99,7 @@ def find_record(connection: Connection, text: str) -> RecordEntry:
 
 
 def same_paper(engine: Engine, description: Description) -> tuple[RecordEntry, ...]:
-    """Return earlier records of another scan, standing in the store, with the same kind, customers, date and numbers.
+    """Return earlier records of another scan, in the store or on their way, with the same kind, customers, date and numbers.
 
     1. Kind, customer numbers (in order) and date are known, and equal.
     2. No number of the paper itself (work order, receipt number …) that both carry differs.
@@ -112,7 +112,7 @@ def same_paper(engine: Engine, description: Description) -> tuple[RecordEntry, .
         records.c.kind == description.kind,
         records.c.record_date == description.record_date,
         records.c.scan_id != description.scan_id,
-        records.c.state.in_([RecordState.INDEXED.value, RecordState.HELD.value]),
+        records.c.state != RecordState.REJECTED.value,
         records.c.record_id.in_(first_customer),
     ]
     with reading(engine) as connection:

@@ -176,6 +176,19 @@ def test_same_paper_scanned_again_is_filed_and_linked(office: Office) -> None:
     assert [note.code for note in record.description.identification.notes] == [ReasonCode.SECOND_SCAN]
 
 
+def test_same_paper_is_linked_while_both_are_still_on_their_way(office: Office) -> None:
+    """Two threads carry twins at once: neither stands in the store when the other is looked at."""
+    office.put("a.pdf", REPAIR + "\n内容 更换阀门 已修复")
+    office.put("b.pdf", REPAIR + "\n内容 更换阀门 己修复")
+    first, second = office.receive()
+    office.gate.away()
+    office.carry(first)
+    office.carry(second)
+    assert office.record(first).state is RecordState.DESCRIBED
+
+    assert office.record(second).description.second_scan_of == office.record(first).description.record_id
+
+
 def test_other_paper_of_the_same_day_is_not_linked(office: Office) -> None:
     office.take("a.pdf", REPAIR + "\n" + "暖气不热，三楼住户来电，要求上门查看" * 5)
     again = office.take("b.pdf", REPAIR + "\n" + "Invoice for valve replaced, paid in cash" * 5)
