@@ -70,7 +70,9 @@ def opened_image(path: Path, scan_format: ScanFormat, page_number: int) -> Itera
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=_PILLOW_FORMATS[scan_format]) as image:
+            # A stream, not the path: given a path, Pillow maps an uncompressed TIFF with orientation 5 to 8 into memory in the wrong
+            # shape, and garbage comes out (seen with Pillow 13.0).
+            with path.open("rb") as stream, Image.open(stream, formats=_PILLOW_FORMATS[scan_format]) as image:
                 if frame_index:
                     image.seek(frame_index)
                 if image.width * image.height > MAX_PIXELS:

@@ -70,15 +70,23 @@ def _signs(textpage: Any, to_pixels: Matrix) -> Iterator[_Sign]:
             left, bottom, right, top = place.bounds
             unit: Matrix = (right - left, 0.0, 0.0, top - bottom, left, bottom)
             box = Box(*bounds_of_unit_square(multiplied(unit, to_pixels)))
-            yield _Sign(text, box, _is_slanted(pdfium.FPDFText_GetCharAngle(textpage, index), to_pixels))
+            yield _Sign(text, box, place.run is not None and _is_slanted(place.run.direction, to_pixels))
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a sign stands in the page's own frame, and where the run of text begins that it belongs to."""
+    """Where a sign stands in the page's own frame, and the run of text that it belongs to; a blank's run is not known."""
 
     bounds: Bounds
-    run_start: tuple[float, float] | None
+    run: _Run | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Where a run of text begins, and which way it is written."""
+
+    start: tuple[float, float]
+    direction: tuple[float, float]
 
 
 def _place(textpage: Any, index: int, text: str, before: _Place | None) -> _Place | None:
@@ -95,23 +103,21 @@ def _place(textpage: Any, index: int, text: str, before: _Place | None) -> _Plac
     has_matrix = pdfium.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix))
     if not has_matrix or not pdfium.FPDFText_GetCharOrigin(textpage, index, x, y) or not text.strip():
         return _Place(given, None)
-    start = matrix.e, matrix.f
+    run = _Run((matrix.e, matrix.f), (matrix.a, matrix.b))
     slope = math.hypot(matrix.a, matrix.b) or 1.0
     em = pdfium.FPDFText_GetFontSize(textpage, index) * slope
-    off_line = abs((y.value - start[1]) * matrix.a - (x.value - start[0]) * matrix.b) / slope
+    off_line = abs((y.value - matrix.f) * matrix.a - (x.value - matrix.e) * matrix.b) / slope
     if off_line <= em:
-        return _Place(given, start)
-    left = before.bounds[2] if before is not None and before.run_start == start else start[0]
+        return _Place(given, run)
+    left = before.bounds[2] if before is not None and before.run == run else matrix.e
     width = em if is_han(text) else em / 2
-    return _Place((left, start[1] - em * _DESCENT, left + width, start[1] + em * (1 - _DESCENT)), start)
+    return _Place((left, matrix.f - em * _DESCENT, left + width, matrix.f + em * (1 - _DESCENT)), run)
 
 
-def _is_slanted(angle: float, to_pixels: Matrix) -> bool:
-    """Return whether the sign's writing direction is not from left to right as displayed."""
-    if angle < 0:
-        return False
-    across = math.cos(angle) * to_pixels[0] + math.sin(angle) * to_pixels[2]
-    down = math.cos(angle) * to_pixels[1] + math.sin(angle) * to_pixels[3]
+def _is_slanted(direction: tuple[float, float], to_pixels: Matrix) -> bool:
+    """Return whether the sign is not written from left to right as displayed."""
+    across = direction[0] * to_pixels[0] + direction[1] * to_pixels[2]
+    down = direction[0] * to_pixels[1] + direction[1] * to_pixels[3]
     return abs(math.atan2(down, across)) > _UPRIGHT_SLACK
 
 
