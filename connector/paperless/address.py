@@ -17,12 +17,13 @@ from ingest.message import N_, Message
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How long we wait, in seconds; `deadline` is for one whole call without sending the file's bytes."""
+    """How long we wait for an answer, in seconds, and how much of one; `deadline` is for one whole call but an upload."""
 
     connect_seconds: float = 5.0
     read_seconds: float = 30.0
     deadline_seconds: float = 120.0
     upload_deadline_seconds: float = 900.0
+    max_answer_bytes: int = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from connector.paperless.address import ServerAddress, Waiting
 from connector.paperless.upload_body import UploadBody
 
 API_VERSION = 9
-MAX_ANSWER_BYTES = 64 << 20
 _CHUNK_BYTES = 64 << 10
 
 Params = Sequence[tuple[str, str]]
@@ -115,7 +114,7 @@ def exchange(
                 location=response.headers.get("Location", ""),
                 retry_after=response.headers.get("Retry-After", ""),
                 server_version=response.headers.get("X-Version", ""),
-                body=_bounded(response, deadline, monotonic),
+                body=_bounded(response, waiting.max_answer_bytes, deadline, monotonic),
             )
     except requests.RequestException as error:
         error.request = None  # it holds the token
@@ -124,13 +123,13 @@ def exchange(
         raise CertificateWrong(type(error).__name__) from error
 
 
-def _bounded(response: requests.Response, deadline: float, monotonic: Callable[[], float]) -> bytes:
+def _bounded(response: requests.Response, max_bytes: int, deadline: float, monotonic: Callable[[], float]) -> bytes:
     chunks: list[bytes] = []
     size = 0
     for chunk in response.iter_content(_CHUNK_BYTES):
         size += len(chunk)
-        if size > MAX_ANSWER_BYTES:
-            raise NoAnswer(f"the answer is larger than {MAX_ANSWER_BYTES >> 20} MB")
+        if size > max_bytes:
+            raise NoAnswer(f"the answer is larger than {max_bytes >> 20} MB")
         if monotonic() > deadline:
             raise NoAnswer("the answer took too long")
         chunks.append(chunk)
