@@ -25,6 +25,7 @@ class Asked:
     form: dict[str, list[str]]
     upload: tuple[str, bytes] | None
     content_type: str
+    api_version: int
 
 
 @dataclass
@@ -54,13 +55,13 @@ def answered(state: State, asked: Asked) -> Given:
         case ("POST", ["documents", "bulk_edit"]):
             return _saved(state, _bulk(state, asked.body))
         case ("GET", ["documents"]):
-            return _listed(asked, _filtered_documents(state, asked), with_all=True)
+            return _listed(asked, _filtered_documents(state, asked))
         case ("GET" | "PATCH" | "DELETE", ["documents", document_id, *rest]) if document_id.isdecimal():
             return _one_document(state, asked, int(document_id), rest)
         case ("GET", ["tasks"]):
             return _tasks(state, asked)
         case ("GET", ["trash"]):
-            return _listed(asked, [shapes.document(state, entry) for entry in state.trash], with_all=not state.is_v3)
+            return _listed(asked, [shapes.document(state, entry) for entry in state.trash])
         case ("POST", ["trash"]):
             return _change_trash(state, asked.body)
         case ("GET", ["workflows"]):
@@ -76,7 +77,7 @@ def _saved(state: State, given: Given) -> Given:
     return Given(500, SERVER_ERROR, is_html=True) if state.faults.redis_down and given.status < 300 else given
 
 
-def _listed(asked: Asked, entries: list[dict[str, Any]], *, with_all: bool = False) -> Given:
+def _listed(asked: Asked, entries: list[dict[str, Any]]) -> Given:
     size = int((asked.params.get("page_size") or ["25"])[-1]) or 25
     page = int((asked.params.get("page") or ["1"])[-1])
     first = (page - 1) * size
@@ -88,7 +89,7 @@ def _listed(asked: Asked, entries: list[dict[str, Any]], *, with_all: bool = Fal
         "next": f"http://elsewhere.example{asked.path}?page={page + 1}" if has_more else None,
         "previous": None,
     }
-    if with_all:
+    if asked.api_version <= 9:
         body["all"] = [entry["id"] for entry in entries]
     wanted = [name for text in asked.params.get("fields", []) for name in text.split(",")]
     shown = entries[first : first + size]
@@ -133,7 +134,7 @@ def _make_field(state: State, body: dict[str, Any]) -> Given:
     extra: dict[str, Any] | None = body.get("extra_data")
     if body["data_type"] == "select":
         if not extra or not extra.get("select_options"):
-            return Given(400, {"error": "Select options are required"})
+            return Given(400, {"error": ["extra_data.select_options must be a valid list"]})
         if not all(isinstance(option, dict) for option in extra["select_options"]):
             return Given(500, SERVER_ERROR, is_html=True)
         extra = _with_option_ids(extra)
@@ -247,7 +248,8 @@ def _bulk(state: State, body: dict[str, Any]) -> Given:
             if wrong:
                 return Given(400, {"add_custom_fields": {str(field_id): {"non_field_errors": [wrong]}}})
     elif body["method"] != "modify_tags":
-        return Given(400, {"method": ["Unsupported method."]})
+        said = body["method"]
+        return Given(400, {"method": [f'"{said}" is not a valid choice.']})
     for entry in entries if not state.faults.keep_nothing else ():
         if body["method"] == "modify_custom_fields":
             removed = parameters["remove_custom_fields"]

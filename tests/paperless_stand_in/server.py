@@ -138,7 +138,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif content_type.startswith("multipart/form-data"):
             form, upload = _form(content_type, raw)
         params = parse_qs(parts.query, keep_blank_values=True)
-        return Asked(self.command, parts.path, params, body, form, upload, content_type)
+        version = re.search(r"version=(\d+)", self.headers.get("Accept", ""))
+        api_version = int(version[1]) if version else 10 if self.server.stand_in.state.is_v3 else 9
+        return Asked(self.command, parts.path, params, body, form, upload, content_type, api_version)
 
     def _send(self, given: Given, headers: dict[str, str]) -> None:
         stand_in = self.server.stand_in
@@ -147,7 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
             data = data.ljust(stand_in.faults.huge_answer_bytes)
         self.send_response(given.status)
         self.send_header("Content-Type", "text/html; charset=utf-8" if given.is_html else "application/json")
-        if given.status not in (401, 406):
+        if given.status not in (401, 406) and given.body is not WEB_PAGE:
             self.send_header("X-Api-Version", "10" if stand_in.state.is_v3 else "9")
             self.send_header("X-Version", stand_in.version)
         for name, value in headers.items():

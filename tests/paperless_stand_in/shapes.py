@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ def stamp(moment: datetime | None) -> str | None:
 
 
 def named(state: State, kind: str, entry: Named, *, in_list: bool) -> dict[str, Any]:
-    slug = "".join(sign for sign in entry.name.casefold() if sign.isascii() and sign.isalnum())
+    slug = re.sub(r"\s+", "-", re.sub(r"[^\w\s-]", "", entry.name.casefold(), flags=re.ASCII).strip())
     body: dict[str, Any] = {"id": entry.id, "slug": slug, "name": entry.name}
     if kind == "tags":
         body |= {"color": entry.color, "text_color": "#000000"}

@@ -102,6 +102,10 @@ class State:
     def next_id(self, kind: str) -> int:
         return next(self._ids.setdefault(kind, itertools.count(1)))
 
+    def first_id(self, kind: str, number: int) -> None:
+        """Let the ids of this kind go on from a number."""
+        self._ids[kind] = itertools.count(number)
+
     def queue(self, form: dict[str, list[str]], file_name: str, content: bytes) -> StoredTask:
         task = StoredTask(self.next_id("tasks"), str(uuid.uuid4()), file_name, form, content, now())
         self.tasks.append(task)

@@ -26,6 +26,8 @@ def value_fault(field: CustomField, value: Any) -> str | None:
         case "monetary":
             fits = isinstance(value, int | float) or (isinstance(value, str) and MONEY.fullmatch(value))
             return None if fits else "Must be a two-decimal number with optional currency code e.g. GBP123.45"
+        case "integer":
+            return None if isinstance(value, int) else "Enter a valid integer."
         case "float":
             return None if isinstance(value, int | float) else "A valid number is required."
         case "boolean":
