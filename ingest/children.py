@@ -110,7 +110,7 @@ def outcome(future: Future[T]) -> T:
     except (BrokenProcessPool, MemoryError) as error:
         raise ChildDied(type(error).__name__) from error
     except TimeoutError as error:
-        if isinstance(error, OSError) and error.errno is not None:
+        if isinstance(error.errno, int):
             raise  # a network share's own time-out, not ours
         raise ChildTooSlow from error
     except CancelledError as error:

@@ -9,7 +9,9 @@ Left open knowingly: a child can read what the user can read, and reach Unix soc
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import logging
+import multiprocessing
 import os
 import resource
 import signal
@@ -36,6 +38,7 @@ def confine(limits: ChildLimits) -> None:
     """Put the limits on this process and all it starts; a network it cannot leave is borne, the rest is not."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the parent decides
     die_with_parent()
+    die_with_pool()
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_AS, limits.memory_bytes)
     _lower(resource.RLIMIT_FSIZE, limits.written_file_bytes)
@@ -48,6 +51,23 @@ def die_with_parent() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "the kernel does not end children with their parent")
+
+
+def die_with_pool() -> None:
+    """Ask the kernel to end this child when the process that uses it ends: that is not its parent, which is the fork server.
+
+    The fork server would outlive its user as long as a child is at work, for multiprocessing gives every child the server's own sign
+    of life. The user's sign of life is a pipe that the child holds; its closing comes as SIGIO, whatever library code is running.
+    """
+    user = multiprocessing.parent_process()
+    if user is None:
+        return
+    signal.signal(signal.SIGIO, signal.SIG_DFL)  # ends the process
+    fcntl.fcntl(user.sentinel, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(user.sentinel, fcntl.F_GETFL)
+    fcntl.fcntl(user.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
+    if not user.is_alive():
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def leave_network() -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.decoded import DecodedPage
-from ingest.formats import fault_of, format_of
+from ingest.formats import format_of
 from ingest.image_pages import decode_image, image_page_count
 from ingest.interfaces import Fault, ScanUnreadable
 from ingest.pdf_pages import decode_pdf, pdf_page_count
 from ingest.values import ScanFormat
+from ingest.wholeness import fault_of
 
 
 def scan_format(path: Path) -> ScanFormat:

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from ingest.formats import PDF_JUNK_BYTES, fault_of, format_of, format_of_head
+from ingest.formats import PDF_JUNK_BYTES, format_of, format_of_head
 from ingest.interfaces import Fault
 from ingest.values import ScanFormat
+from ingest.wholeness import fault_of
 from tests.ingest.making import (
     digital_pdf,
     jpeg_bytes,

@@ -13,11 +13,11 @@ from zope.interface.verify import verifyObject
 
 from ingest.claim import claim, is_scan_id, received_at, take_copy
 from ingest.durable import digests_of
-from ingest.formats import fault_of
 from ingest.inbox import MOST_CLAIMS_A_LOOK, Inbox, InboxPlace
 from ingest.interfaces import Fault, IInbox, InboxUnusable, ScanUnreadable
 from ingest.settle import SettleRule
 from ingest.values import Scan
+from ingest.wholeness import fault_of
 from tests.ingest.making import SetClock, digital_pdf, jpeg_bytes, pdf_bytes, scanned_pdf, tiff_bytes, written
 
 PDF = pdf_bytes(digital_pdf())
