@@ -13,6 +13,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from PIL import Image
+from zope.interface import implementer
+
+from ingest.interfaces import IRecogniser
+from ingest.values import Box, Line, Word
+
 
 def doubled(number: int) -> int:
     return 2 * number
@@ -79,3 +85,32 @@ def tethered_sleep(seconds: int, note_path: Path) -> None:
 
 def raise_value_error() -> None:
     raise ValueError("the scan's own fault")
+
+
+@implementer(IRecogniser)
+class OddRecogniser:
+    """Reads the size of the page; its name says what else befalls it. Leaves a mark a page, so that tests can count."""
+
+    def __init__(self, name: str) -> None:
+        self.name, _, folder = name.partition(":")
+        self._marks = Path(folder)
+
+    def missing(self, languages: tuple[str, ...]) -> tuple[str, ...]:
+        return ()
+
+    def recognise(self, pixels: Image.Image, dpi: float, languages: tuple[str, ...]) -> tuple[Line, ...]:
+        (self._marks / f"{time.monotonic_ns()}-{pixels.width}").touch()
+        times = len([mark for mark in self._marks.iterdir() if mark.name.endswith(f"-{pixels.width}")])
+        if self.name == "crashing" or (self.name == "crashing once" and times == 1):
+            crash()
+        if self.name == "slow":
+            time.sleep(600)
+        box = Box(0, 0, 10, 10)
+        return (Line(f"{pixels.width}", (Word(f"{pixels.width}", box, 1.0),), box),)
+
+    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[str, float]:
+        return f"{pixels.width}", 0.5
+
+
+def odd_recogniser(name: str) -> OddRecogniser:
+    return OddRecogniser(name)
