@@ -53,9 +53,8 @@ def options(name: str, marks: Path, seconds: float = 60, max_pages: int = 100) -
 
 
 def pages_of_growing_width(count: int) -> bytes:
-    return tiff_bytes(
-        [Image.new("L", (600 + number, 900), 255 - number) for number in range(1, count + 1)], dpi=(72, 72)
-    )
+    pages = [picture(600 + number, 900) for number in range(1, count + 1)]
+    return tiff_bytes(pages, dpi=(72, 72), compression="tiff_adobe_deflate")
 
 
 def test_it_keeps_the_promise_of_a_scan_reader(reader: ScanReader) -> None:
