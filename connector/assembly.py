@@ -1,0 +1,217 @@
+"""Puts the connector together from the configuration: the only module that names concrete classes.
+
+Whatever a configuration chooses by name goes through the registry, so that a plug-in's component is chosen like our own. Not for
+deciding anything about a scan. What is built here is let go of by `Connector.close`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from classifiers.customer_number import NumberScheme
+from metadata.describe import Describer
+from metadata.identify import Identifier
+from sqlalchemy import Engine
+
+from classifiers.fields import RulesExtractor
+from classifiers.interfaces import INumberScheme, SchemeWrong
+from classifiers.number_forms import NumberForms, forms_from
+from classifiers.rules import RulesClassifier
+from connector.application import ImportReport
+from connector.config import Config, InboxSection, PaperlessSection
+from connector.config_errors import from_scheme
+from connector.connector_app import Connector, Outfit
+from connector.credentials import read_token
+from connector.durable_files import copy_beside, flush_folder, make_folder
+from connector.events import Events
+from connector.folder_store import FolderStore
+from connector.i18n import Language, chosen_language
+from connector.interfaces import IRecordStore
+from connector.logs import start_logging, stop_logging
+from connector.paperless.address import ServerAddress, Waiting
+from connector.paperless.client import PaperlessClient
+from connector.paperless.store import PaperlessStore
+from connector.parts import Desk, Parts, Thresholds
+from connector.registry import Registry, load_plugins
+from ingest import recognisers
+from ingest.children import Children
+from ingest.clock import SystemClock
+from ingest.inbox import Inbox, InboxPlace
+from ingest.interfaces import IClock, IRecogniser
+from ingest.reader import ReaderLimits, ScanReader
+from ingest.settle import SettleRule
+from ingest.sheets import SheetCutter
+from ingest.values import ReadingOptions, Scan
+from ingest.work import WorkFolder, work_path
+from metadata.database import open_database
+from metadata.index import Index
+from metadata.journal import Journal
+from metadata.reference_code import ReferenceScheme
+from metadata.register import Register
+from metadata.register_import import import_register, refresh_register
+from metadata.values import Given
+
+MEGABYTE = 1_000_000
+CONFIGURED = "configured"
+"""The name of a component of which the configuration makes exactly one."""
+
+
+def build(config: Config, environment: Mapping[str, str] | None = None) -> Connector:
+    """Return the connector of this configuration, ready to look and work; raises GuidangError where it cannot be built."""
+    handler = start_logging(config.data_path)
+    clock = SystemClock()
+    engine = open_database(config.database_url)
+    language = chosen_language(config.language)
+    registry = filled_registry(config, engine, clock, language)
+    store = _store(config, registry, language, os.environ if environment is None else environment)
+    numbers = registry.number_schemes.named(CONFIGURED)
+    reader = _reader(config)
+    outfit = Outfit(
+        customer_file=CustomerCsv(engine, config, numbers, clock),
+        recogniser=registry.recognisers.named(config.reading.recogniser),
+        closing=(reader.close, store.close, engine.dispose, partial(stop_logging, handler)),
+    )
+    parts = Parts(
+        scheme=config.scheme,
+        reading=_reading(config),
+        thresholds=Thresholds(config.thresholds.kind, config.thresholds.reject),
+        language=language,
+        clock=clock,
+        reader=reader,
+        classifier=registry.classifiers.named(config.classifying.classifier),
+        extractor=registry.extractors.named(config.classifying.extractor),
+        numbers=numbers,
+        identifier=Identifier(registry.registers.named(CONFIGURED), numbers, config.scheme),
+        describer=Describer(config.scheme, language),
+        register=registry.registers.named(CONFIGURED),
+        journal=registry.journals.named(CONFIGURED),
+        index=registry.indexes.named(CONFIGURED),
+        store=store,
+        desks={section.name: _desk(config, section, reader, clock) for section in config.inboxes},
+        work_folder=_work_folder,
+        events=Events(registry.components),
+    )
+    return Connector(config, parts, outfit)
+
+
+def filled_registry(config: Config, engine: Engine, clock: IClock, language: Language) -> Registry:
+    """Return the registry with our own components, then those of the plug-ins that the configuration names."""
+    registry = Registry()
+    for name, factory in recognisers.RECOGNISERS.items():
+        registry.recognisers.register(name, factory())
+    registry.clocks.register("system", clock)
+    registry.number_schemes.register(CONFIGURED, NumberScheme(_forms(config), config.thresholds.surely_read))
+    registry.classifiers.register("rules", RulesClassifier(config.scheme))
+    registry.extractors.register("rules", RulesExtractor(config.scheme, config.thresholds.surely_read))
+    registry.registers.register(CONFIGURED, Register(engine))
+    registry.journals.register(CONFIGURED, Journal(engine, ReferenceScheme(config.reference_code.pattern), clock))
+    registry.indexes.register(CONFIGURED, Index(engine))
+    if config.store.folder is not None:
+        registry.stores.register("folder", FolderStore("folder", config.store.folder.path, config.scheme, language))
+    load_plugins(registry, config.plugins)
+    return registry
+
+
+@dataclass(frozen=True)
+class PluggedRecogniser:
+    """Makes a recogniser inside a reading child, plug-ins included; equal ones make equal recognisers, so it stays warm."""
+
+    plugins: tuple[str, ...]
+
+    def __call__(self, name: str) -> IRecogniser:
+        """Return the recogniser of this name; raises ComponentUnknown and what the plug-ins raise."""
+        registry = Registry()
+        for own, factory in recognisers.RECOGNISERS.items():
+            registry.recognisers.register(own, factory())
+        load_plugins(registry, self.plugins)
+        return registry.recognisers.named(name)
+
+
+class CustomerCsv:
+    """The company's customer file: read anew when it changes, replaced by `guidang customers import`."""
+
+    def __init__(self, engine: Engine, config: Config, numbers: INumberScheme, clock: IClock) -> None:
+        self._engine = engine
+        self._path = config.register.path
+        self._columns = config.register.columns
+        self._numbers = numbers
+        self._clock = clock
+
+    def refresh(self) -> None:
+        """Bring the register up to the configured file where that has changed; raises RegisterWrong. No file: nothing to do."""
+        if self._path.exists():
+            refresh_register(self._engine, self._path, self._columns, self._numbers, self._clock.now())
+
+    def bring_in(self, path: Path, *, dry_run: bool) -> ImportReport:
+        """Make the register equal to this file and keep a copy at the configured place; raises RegisterWrong.
+
+        Killed after the copy: the next `refresh` does the rest.
+        """
+        now = self._clock.now()
+        report = import_register(self._engine, path, self._columns, self._numbers, now, dry_run=True)
+        if dry_run:
+            return report
+        if not (self._path.exists() and self._path.samefile(path)):
+            make_folder(self._path.parent)
+            beside = self._path.with_name(f".{self._path.name}.part")
+            copy_beside(path, beside)
+            beside.replace(self._path)
+            flush_folder(self._path.parent)
+        return import_register(self._engine, self._path, self._columns, self._numbers, now)
+
+
+def _forms(config: Config) -> NumberForms:
+    try:
+        return forms_from(config.customer_number.model_dump())
+    except SchemeWrong as error:
+        raise from_scheme(config.path, error) from error
+
+
+def _store(config: Config, registry: Registry, language: Language, environment: Mapping[str, str]) -> IRecordStore:
+    """Return the chosen store; the paperless client is made only when it is chosen, for only then is there a token."""
+    if config.store.use == "paperless" and config.store.paperless is not None:
+        return _paperless(config, config.store.paperless, language, environment)
+    return registry.stores.named(config.store.use)
+
+
+def _paperless(
+    config: Config, section: PaperlessSection, language: Language, environment: Mapping[str, str]
+) -> IRecordStore:
+    token = read_token(section.token_env, section.token_file, environment)
+    address = ServerAddress(section.url, section.verify, section.allow_plain_http, section.trust_environment)
+    client = PaperlessClient(address, token, Waiting(read_seconds=section.timeout_seconds))
+    return PaperlessStore(
+        "paperless", client, config.scheme, language, task_timeout_seconds=section.task_timeout_seconds
+    )
+
+
+def _reading(config: Config) -> ReadingOptions:
+    section = config.reading
+    return ReadingOptions(section.recogniser, section.languages, section.max_pages, section.page_timeout_seconds)
+
+
+def _reader(config: Config) -> ScanReader:
+    factory = PluggedRecogniser(config.plugins) if config.plugins else recognisers.named
+    limits = ReaderLimits(scan_bytes=config.reading.max_megabytes * MEGABYTE)
+    return ScanReader(Children(config.reading.worker_count), config.reading.recogniser, factory, limits)
+
+
+def _desk(config: Config, section: InboxSection, reader: ScanReader, clock: IClock) -> Desk:
+    """Return an inbox with what is given there; what the configuration leaves empty is not given."""
+    rule = SettleRule(section.quiet_seconds, section.patience_seconds)
+    inbox = Inbox(InboxPlace(section.name, section.path, section.watch == "polling", rule), clock, reader.find_fault)
+    given = Given(
+        kind=section.kind or None,
+        language=section.language or None,
+        department=section.department or None,
+        tags=section.tags,
+    )
+    return Desk(inbox, SheetCutter(section.batch_mode, config.reading.separator_codes), given)
+
+
+def _work_folder(scan: Scan) -> WorkFolder:
+    return WorkFolder(work_path(scan))
