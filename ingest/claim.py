@@ -28,7 +28,7 @@ from ingest.durable import (
     make_folder,
     write_durably,
 )
-from ingest.names import clean_name, numbered
+from ingest.names import clean_name, is_system_name, numbered
 from ingest.settle import Sight
 from ingest.values import Scan, ScanId
 
@@ -82,10 +82,17 @@ def claim(source: Path, sight: Sight | None, work: Path) -> Path:
         return target
     fsync_folder(target.parent)
     fsync_folder(source.parent)
-    if sight is not None and sight_of(target) != sight:
+    if _is_filled_folder(target) or (sight is not None and sight_of(target) != sight):
         give_back(target, source, work)
         raise ChangedAfterAll
     return target
+
+
+def _is_filled_folder(path: Path) -> bool:
+    """Return whether something was put into an empty folder while it was claimed."""
+    if path.is_symlink() or not path.is_dir():
+        return False
+    return not all(is_system_name(entry.name) for entry in path.iterdir())
 
 
 def sight_of(path: Path) -> Sight:

@@ -73,6 +73,7 @@ class Inbox:
         self._last_id: ScanId | None = None
         self._device: int | None = None
         self._watch: Watch | None = None
+        self._watched_folder: tuple[int, int] | None = None
 
     def recover(self) -> tuple[Scan, ...]:
         """Return scans claimed before a crash that the caller may not know yet, oldest first; raises InboxUnusable."""
@@ -91,13 +92,14 @@ class Inbox:
         """
         try:
             self._ready()
+            self._watch_anew()
             found = list(listed(self._top))
         except OSError as error:
             raise self._unusable() from error
         settled = self._settled(found)
         scans = self._finished_claims()
         refused: OSError | None = None
-        for one in settled[:MOST_CLAIMS_A_LOOK]:
+        for one in settled:
             try:
                 scans.append(self._claimed(one))
             except (ChangedAfterAll, FileNotFoundError):
@@ -138,7 +140,10 @@ class Inbox:
         if self._place.is_polled:
             return
         self._watch = Watch(self._top, callback)
-        self._watch.start()
+        try:
+            self._watch_anew()
+        except OSError:
+            log.warning("inbox %s is away: events begin when it is back", self.name)
 
     def put_away(self, scan: Scan, folder: str, note: str | None, note_suffix: str) -> Path:
         """Move the original from the work folder to `folder` below the inbox; return its new path. May be repeated.
@@ -162,7 +167,7 @@ class Inbox:
 
         1. A folder that was never used by us gets a work folder. 2. A work folder that vanished together with the device it stood on
         means that the share is away: nothing is made there, or scans would be claimed onto the wrong disk. 3. A share that
-        has come back has its work folder; events are asked for anew.
+        has come back has its work folder.
         """
         device = self._top.stat().st_dev
         work = self._top / WORK
@@ -170,23 +175,31 @@ class Inbox:
             if self._device is not None and device != self._device:
                 raise FileNotFoundError(f"{WORK} is gone together with its device")
             make_folder(work, mode=0o700)
-        if self._device is not None and device != self._device and self._watch is not None:
-            self._watch.start()
         self._device = device
 
+    def _watch_anew(self) -> None:
+        """Ask for events where none are coming: at first, and when the folder is another one than before; raises OSError."""
+        if self._watch is None:
+            return
+        seen = self._top.stat()
+        folder = seen.st_dev, seen.st_ino
+        if folder != self._watched_folder:
+            self._watched_folder = folder if self._watch.start() else None
+
     def _settled(self, found: list[Found]) -> list[Found]:
-        """Return what has settled, oldest first, and remember the rest for the next look."""
+        """Return what has settled, oldest first, at most so many; remember all for the next look."""
         now = self._clock.now()
         self._watched = {one.path: watched_again(self._watched.get(one.path), one.sight, now) for one in found}
         self._checked = {path: kept for path, kept in self._checked.items() if path in self._watched}
-        settled = []
-        for one in found:
+        quiet = [one for one in found if is_quiet(self._watched[one.path], now, self._place.rule)]
+        settled: list[Found] = []
+        for one in sorted(quiet, key=lambda one: (one.sight.changed_ns, one.path)):
             watched = self._watched[one.path]
-            if not is_quiet(watched, now, self._place.rule):
-                continue
             if standing(watched, self._wholeness(one, watched), now, self._place.rule) is not Standing.ARRIVING:
                 settled.append(one)
-        return sorted(settled, key=lambda one: (one.sight.changed_ns, one.path))
+            if len(settled) == MOST_CLAIMS_A_LOOK:
+                break
+        return settled
 
     def _wholeness(self, found: Found, watched: Watched) -> Wholeness:
         """Return what the content says; what was found whole once is not opened again while it stands unchanged."""

@@ -52,6 +52,7 @@ class ScanReader:
         limits: ReaderLimits | None = None,
     ) -> None:
         self._children = children
+        self._doorkeeper = Children(1)  # looks at what arrives without waiting for the pages under way
         self._recogniser = recogniser
         self._factory = factory
         self._limits = limits or ReaderLimits()
@@ -59,7 +60,7 @@ class ScanReader:
     def find_fault(self, path: Path) -> Fault | None:
         """Return why this file is not a whole scan, None where it is one; raises OSError where it cannot be opened."""
         try:
-            return self._children.run(_SHORT_SECONDS, child_tasks.find_fault, path)
+            return self._doorkeeper.run(_SHORT_SECONDS, child_tasks.find_fault, path)
         except ChildDied:
             return Fault.READER_DIED
         except ChildTooSlow:
@@ -125,6 +126,7 @@ class ScanReader:
 
     def close(self) -> None:
         """End the children."""
+        self._doorkeeper.close()
         self._children.close()
 
     def _page(self, scan: Scan, options: ReadingOptions, number: int) -> Future[PageText]:

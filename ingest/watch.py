@@ -48,6 +48,7 @@ class Watch:
         self._top = top
         self._callback = callback
         self._observer: BaseObserver | None = None
+        self._has_warned = False
 
     def start(self) -> bool:
         """Begin, or begin anew after a mount has come back; return whether there will be events."""
@@ -57,7 +58,9 @@ class Watch:
             observer.schedule(_Handler(self._top, self._callback), str(self._top), recursive=True)
             observer.start()
         except OSError as error:
-            log.warning("no events for an inbox (error %s): its listing alone is used", error.errno)
+            if not self._has_warned:
+                log.warning("no events for an inbox (error %s): its listing alone is used", error.errno)
+            self._has_warned = True
             return False
         self._observer = observer
         return True

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from zope.interface.verify import verifyObject
 
-from ingest.claim import claim, is_scan_id, received_at, take_copy
+from ingest.claim import ChangedAfterAll, claim, is_scan_id, received_at, take_copy
 from ingest.durable import digests_of
 from ingest.inbox import MOST_CLAIMS_A_LOOK, Inbox, InboxPlace
 from ingest.interfaces import Fault, IInbox, InboxUnusable, ScanUnreadable
@@ -522,3 +522,49 @@ def test_event_hints_but_our_own_moves_do_not(top: Path, clock: SetClock) -> Non
         assert not hinted.wait(0.5)
     finally:
         inbox.close()
+
+
+def test_events_begin_when_an_inbox_that_was_away_is_there(tmp_path: Path, clock: SetClock) -> None:
+    top = tmp_path / "mounted later"
+    inbox = Inbox(InboxPlace("service", top, rule=SettleRule(0, 0)), clock, fault_of)
+    hinted = threading.Event()
+    inbox.hint(hinted.set)
+    try:
+        with pytest.raises(InboxUnusable):
+            inbox.look()
+        top.mkdir()
+        inbox.look()
+        time.sleep(0.2)
+        hinted.clear()
+
+        written(top / "a.pdf", PDF)
+
+        assert hinted.wait(5)
+    finally:
+        inbox.close()
+
+
+def test_folder_that_is_filled_while_it_is_claimed_is_given_back(top: Path) -> None:
+    written(top / "new.pdf" / "a.pdf", PDF)
+
+    with pytest.raises(ChangedAfterAll):
+        claim(top / "new.pdf", None, top / ".guidang" / "one")
+
+    assert (top / "new.pdf" / "a.pdf").read_bytes() == PDF
+
+
+def test_backlog_is_not_looked_through_before_the_first_is_claimed(top: Path, clock: SetClock) -> None:
+    """100,000 files: each would be opened to see whether it is whole before one of them is taken."""
+    opened: list[Path] = []
+
+    def find_fault(path: Path) -> Fault | None:
+        opened.append(path)
+        return None
+
+    inbox = Inbox(InboxPlace("service", top, rule=SettleRule(QUIET, PATIENCE)), clock, find_fault)
+    for number in range(MOST_CLAIMS_A_LOOK + 50):
+        written(top / f"{number}.pdf", PDF)
+
+    looked(inbox, clock)
+
+    assert len(opened) == MOST_CLAIMS_A_LOOK

@@ -30,9 +30,11 @@ def children() -> Iterator[Children]:
     pool.close()
 
 
-@pytest.fixture
-def reader(children: Children) -> ScanReader:
-    return ScanReader(children, "odd:", child_work.odd_recogniser, ReaderLimits(scan_bytes=2_000_000))
+@pytest.fixture(scope="module")
+def reader(children: Children) -> Iterator[ScanReader]:
+    reader = ScanReader(children, "odd:", child_work.odd_recogniser, ReaderLimits(scan_bytes=2_000_000))
+    yield reader
+    reader.close()
 
 
 @pytest.fixture
@@ -191,3 +193,20 @@ def test_fault_of_an_arriving_file_is_found_in_a_child(reader: ScanReader, tmp_p
 
     assert reader.find_fault(whole) is None
     assert reader.find_fault(torn) is Fault.DAMAGED
+
+
+def test_arriving_file_does_not_wait_for_the_pages_under_way(reader: ScanReader, tmp_path: Path, marks: Path) -> None:
+    scan = claimed(tmp_path, pages_of_growing_width(8))
+    arriving = written(tmp_path / "a.pdf", pdf_bytes(digital_pdf()))
+    pages = reader.pages(scan, options("slow", marks, seconds=5), range(1, 9))
+
+    with ThreadPoolExecutor(1) as threads:
+        under_way = threads.submit(next, pages)
+        started = time.monotonic()
+        fault = reader.find_fault(arriving)
+        seconds = time.monotonic() - started
+        with pytest.raises(ScanUnreadable):
+            under_way.result()
+
+    assert fault is None
+    assert seconds < 4
