@@ -16,8 +16,10 @@ from pathlib import Path
 from PIL import Image
 from zope.interface import implementer
 
+from ingest.confine import leave_network
 from ingest.interfaces import IRecogniser
 from ingest.values import Box, Line, Word
+from ingest.wholeness import fault_of
 
 
 def doubled(number: int) -> int:
@@ -114,3 +116,14 @@ class OddRecogniser:
 
 def odd_recogniser(name: str) -> OddRecogniser:
     return OddRecogniser(name)
+
+
+def as_ordinary_user(unreadable: Path, port: int) -> tuple[bool, str, object]:
+    """Become nobody for good; return whether the network could be left, whether it is gone, and what an unreadable file is."""
+    os.setgid(65534)
+    os.setuid(65534)
+    has_left = leave_network()
+    with socket.socket() as connection:
+        connection.settimeout(2)
+        answer = "reached" if connection.connect_ex(("127.0.0.1", port)) == 0 else "refused"
+    return has_left, answer, fault_of(unreadable)

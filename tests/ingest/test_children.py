@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ import pytest
 from ingest.child_space import ChildSpace, remove_abandoned
 from ingest.children import ChildDied, Children, ChildrenEnded, ChildTooSlow, outcome
 from ingest.confine import ChildLimits
+from ingest.interfaces import Fault
 from tests.ingest import child_work
 
 MEBIBYTE = 1 << 20
@@ -102,6 +104,27 @@ def test_child_has_no_network_where_the_kernel_lets_it_go_without(children: Chil
     if answer == "reached" and os.geteuid() != 0:
         pytest.skip("this kernel gives ordinary users no namespaces")
     assert answer.startswith("refused")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become an ordinary user")
+def test_ordinary_user_leaves_the_network_too_and_is_told_what_may_not_be_read() -> None:
+    folder = Path(tempfile.mkdtemp())
+    unreadable = folder / "scan.pdf"
+    unreadable.write_bytes(b"%PDF-1.7")
+    unreadable.chmod(0o600)
+    folder.chmod(0o755)
+    pool = Children(1, ChildLimits(without_network=False))
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+            has_left, answer, fault = pool.run(30, child_work.as_ordinary_user, unreadable, port)
+    finally:
+        pool.close()
+        unreadable.unlink()
+        folder.rmdir()
+
+    assert fault is Fault.NOT_READABLE
+    assert answer == ("refused" if has_left else "reached")
 
 
 def test_pool_whose_idle_children_were_killed_begins_anew(children: Children) -> None:

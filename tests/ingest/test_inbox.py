@@ -12,6 +12,7 @@ import pytest
 from zope.interface.verify import verifyObject
 
 from ingest.claim import ChangedAfterAll, claim, is_scan_id, received_at, take_copy
+from ingest.clock import SystemClock
 from ingest.durable import digests_of
 from ingest.inbox import MOST_CLAIMS_A_LOOK, Inbox, InboxPlace
 from ingest.interfaces import Fault, IInbox, InboxUnusable, ScanUnreadable
@@ -568,3 +569,28 @@ def test_backlog_is_not_looked_through_before_the_first_is_claimed(top: Path, cl
     looked(inbox, clock)
 
     assert len(opened) == MOST_CLAIMS_A_LOOK
+
+
+def test_real_writer_in_real_time_is_left_alone_until_it_has_finished(top: Path) -> None:
+    """A scanner that writes for a second, page by page, at its final name; looked at all the while."""
+    whole = pdf_bytes(scanned_pdf(5))
+    path = top / "scan.pdf"
+
+    def write_slowly() -> None:
+        with path.open("wb") as stream:
+            for start in range(0, len(whole), len(whole) // 10):
+                stream.write(whole[start : start + len(whole) // 10])
+                stream.flush()
+                time.sleep(0.1)
+
+    inbox = Inbox(InboxPlace("service", top, rule=SettleRule(0.25, 600)), SystemClock(), fault_of)
+    writer = threading.Thread(target=write_slowly)
+    writer.start()
+    claimed: tuple[Scan, ...] = ()
+    deadline = time.monotonic() + 20
+    while not claimed and time.monotonic() < deadline:
+        claimed = inbox.look()
+        time.sleep(0.02)
+    writer.join()
+
+    assert [scan.path.read_bytes() for scan in claimed] == [whole]
