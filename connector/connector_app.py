@@ -22,15 +22,15 @@ from connector.corrections import change as carry_out_change
 from connector.corrections import finish
 from connector.crew import UNDER_WAY, Arrival, Crew
 from connector.events import ScanReceived
-from connector.interfaces import CheckFinding, OutcomeUnknown, StoreForbidden, StoreUnreachable
-from connector.lease import Lease
+from connector.interfaces import CheckFinding, OutcomeUnknown, StoreForbidden, StoreRefused, StoreUnreachable
+from connector.lease import AlreadyRunning, Lease, turn_at_changes
 from connector.parts import Parts, Tell, tell_nobody
 from connector.store_gate import StoreGate
 from ingest.interfaces import IInbox, InboxUnusable, IRecogniser, RecogniserMissing
 from ingest.message import GuidangError
 from ingest.values import Scan, ScanId
 from metadata.interfaces import RegisterWrong
-from metadata.values import Change, RecordEntry, ScanEntry
+from metadata.values import Change, RecordEntry, RecordId, ScanEntry
 
 log = logging.getLogger("guidang")
 
@@ -38,6 +38,8 @@ TICK_SECONDS = 0.5
 """How long at most until a stop or an event is noticed."""
 
 MISSING_WAIT_SECONDS = 60.0
+CHANGE_WAIT_SECONDS = 60.0
+"""A change is told to the store in well under a second; a server that is slow may take some."""
 _REGISTER = "[register]"
 
 
@@ -77,7 +79,7 @@ class Connector:
         self._lease = Lease(config.data_path)
         self._crew: Crew | None = None
         self._recovered: set[str] = set()
-        self._away: set[str] = set()
+        self._away: set[str] = set()  # what was said to be in trouble, so that it is said once
 
     def take(self, paths: Sequence[Path], inbox: str) -> Iterator[tuple[Path, ScanId | Exception]]:
         """Copy files in, each claimed as a scan; a file that cannot be taken yields its error, and the others go on."""
@@ -153,8 +155,14 @@ class Connector:
         self._dismiss()
 
     def change(self, record: RecordEntry, change: Change) -> RecordEntry:
-        """Carry out a person's change in the journal, the store and the index; the one code path for corrections."""
-        return carry_out_change(self._parts, record, change)
+        """Carry out a person's change in the journal, the store and the index; the one code path for corrections.
+
+        May be called while another guidang works on the same data.
+        """
+        with turn_at_changes(self.config.data_path, CHANGE_WAIT_SECONDS) as is_ours:
+            if not is_ours:
+                raise AlreadyRunning(self.config.data_path)
+            return carry_out_change(self._parts, record, change)
 
     def import_customers(self, path: Path, *, dry_run: bool = False) -> ImportReport:
         """Make the register equal to this CSV file and keep a copy at `register.path`; raises RegisterWrong, nothing changed then."""
@@ -234,12 +242,23 @@ class Connector:
         if not self._gate.is_open():
             return
         try:
-            for record in tuple(self.journal.unamended()):
-                finish(self._parts, record.description.record_id)
+            with turn_at_changes(self.config.data_path, 0.0) as is_ours:
+                for record in tuple(self.journal.unamended()) if is_ours else ():
+                    self._finish_change(record.description.record_id)
         except (StoreUnreachable, OutcomeUnknown):
             self._gate.away()
         except StoreForbidden as error:
             self._gate.forbid(error)
+
+    def _finish_change(self, record_id: RecordId) -> None:
+        """Tell the store of one change; a refusal is said once and tried again with every look, beside the others."""
+        try:
+            finish(self._parts, record_id)
+            self._away.discard(record_id)
+        except StoreRefused:
+            if record_id not in self._away:
+                log.warning("the store refuses the change of record %s", record_id)
+            self._away.add(record_id)
 
     def _hired(self) -> Crew:
         if self._crew is None:

@@ -22,7 +22,7 @@ from connector.i18n import say
 from connector.interfaces import IRecordStore, StoredRecord, StoreForbidden, StoreRefused
 from connector.parts import Parts
 from ingest.message import N_, Message
-from metadata.values import Digests, Reason, ReasonCode, RecordEntry, RecordState, StoreId, Submission
+from metadata.values import Reason, ReasonCode, RecordEntry, RecordState, StoreId, Submission
 
 log = logging.getLogger("guidang.filing")
 

@@ -1,11 +1,14 @@
 """One guidang at a time works on a data path: two would claim the same files and file the same records.
 
-Not for readers: `status`, `show`, `search` and corrections need no lease. The lock is the operating system's, so it ends with
+Not for readers: `status`, `show` and `search` need no lease. A person may correct records while `guidang run` works; then the two
+take turns at telling the store of changes, for both finish what a crash left. The lock is the operating system's, so it ends with
 the process, however that ends.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -13,6 +16,7 @@ from filelock import FileLock, Timeout
 from ingest.message import N_, GuidangError, Message
 
 LOCK_NAME = "guidang.lock"
+CHANGES_LOCK_NAME = "changes.lock"
 
 
 class AlreadyRunning(GuidangError):
@@ -47,3 +51,19 @@ class Lease:
     def release(self) -> None:
         """Let the next one work."""
         self._lock.release(force=True)
+
+
+@contextmanager
+def turn_at_changes(data_path: Path, wait_seconds: float) -> Iterator[bool]:
+    """Give whether it is our turn to tell the store of changes; nobody else does until the block ends."""
+    data_path.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(data_path / CHANGES_LOCK_NAME)
+    try:
+        lock.acquire(timeout=wait_seconds)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()

@@ -86,9 +86,9 @@ def _error(folder: Path, *changes: tuple[str, str]) -> ConfigWrong:
     ("before", "after", "key", "says"),
     [
         ("quiet_seconds = 2", "quite_seconds = 2", "inboxes[1].quite_seconds", "quiet_seconds"),
-        ("[thresholds]", "[tresholds]", "tresholds", "thresholds"),
+        ("[thresholds]", "[thresholdz]", "thresholdz", "thresholds"),
         ('watch = "events"', 'watch = "event"', "inboxes[1].watch", "events"),
-        ('batch = "sheets"', 'batch = "seperator"', "inboxes[1].batch", "blank"),
+        ('batch = "sheets"', 'batch = "separatorz"', "inboxes[1].batch", "blank"),
         ("kind = 0.6", "kind = 1.6", "thresholds.kind", "1"),
         ("max_pages = 1000", "max_pages = 0", "reading.max_pages", "1"),
         ("max_pages = 1000", 'max_pages = "many"', "reading.max_pages", "whole number"),
@@ -154,7 +154,7 @@ def test_file_in_another_encoding_is_said(tmp_path: Path) -> None:
 
 
 def test_error_survives_pickling(tmp_path: Path) -> None:
-    error = _error(tmp_path, ("[thresholds]", "[tresholds]"))
+    error = _error(tmp_path, ("[thresholds]", "[thresholdz]"))
 
     again = pickle.loads(pickle.dumps(error))
 

@@ -12,12 +12,12 @@ import pytest
 
 from connector.connector_app import Connector
 from connector.interfaces import StoreForbidden
-from connector.lease import AlreadyRunning, Lease
+from connector.lease import AlreadyRunning, Lease, turn_at_changes
 from ingest.values import ScanId
 from metadata.values import Change, RecordState, ScanState
 from tests.connector.fakes import KNOWN
 from tests.connector.office import NAME, REPAIR, Office, open_office
-from tests.connector.test_filing import AWAY, FORBIDDEN, MoodyStore, moody_office
+from tests.connector.test_filing import AWAY, FORBIDDEN, REFUSED, MoodyStore, moody_office
 
 
 @pytest.fixture
@@ -201,6 +201,64 @@ def _is_refused(data_path: Path) -> bool:
     except AlreadyRunning:
         return True
     return False
+
+
+def test_person_corrects_while_another_guidang_works(tmp_path: Path) -> None:
+    working = open_office(tmp_path)
+    working.put("a.pdf", "kind=repair 0.9")
+    running = working.connector()
+    running.look()
+    running.work()
+    correcting = open_office(tmp_path).connector()
+    (record,) = correcting.journal.records()
+
+    after = correcting.change(record, Change(customer_numbers=(KNOWN,)))
+
+    assert after.state is RecordState.INDEXED
+    correcting.close()
+    running.close()
+
+
+def test_look_leaves_changes_alone_while_another_carries_them_out(tmp_path: Path) -> None:
+    office, store = moody_office(tmp_path)
+    connector = office.connector()
+    office.put("a.pdf", "kind=repair 0.9")
+    connector.look()
+    connector.work()
+    (record,) = connector.journal.records()
+    store.amend_fails = [AWAY]
+    with pytest.raises(Exception, match="away"):
+        connector.change(record, Change(customer_numbers=(KNOWN,)))
+
+    with turn_at_changes(connector.config.data_path, 0.0) as is_ours:
+        assert is_ours
+        connector.look()
+
+        assert len(list(connector.journal.unamended())) == 1
+    connector.close()
+
+
+def test_change_that_the_store_refuses_keeps_no_other_from_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    office, store = moody_office(tmp_path)
+    connector = office.connector()
+    for name in ("a.pdf", "b.pdf"):
+        office.put(name, f"kind=repair 0.9\n{name}")
+    connector.look()
+    connector.work()
+    for record in list(connector.journal.records()):
+        store.amend_fails = [AWAY]
+        with pytest.raises(Exception, match="away"):
+            connector.change(record, Change(customer_numbers=(KNOWN,)))
+    store.amend_fails = [REFUSED]
+
+    with caplog.at_level(logging.WARNING, logger="guidang"):
+        connector.look()
+
+    assert len(list(connector.journal.unamended())) == 1
+    assert "refuses the change" in caplog.text
+    connector.look()
+    assert list(connector.journal.unamended()) == []
+    connector.close()
 
 
 def test_check_names_what_is_missing_and_what_to_do(office: Office, connector: Connector) -> None:

@@ -158,7 +158,7 @@ def test_field_can_be_taken_away(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "says"), [(Change(kind="repiar"), "repair"), (Change(fields={"falt": "x"}), "fault")]
+    ("wanted", "says"), [(Change(kind="repiar"), "repair"), (Change(fields={"faultz": "x"}), "fault")]
 )
 def test_unknown_kind_or_field_suggests_the_near_one(office: Office, wanted: Change, says: str) -> None:
     scan_id = office.take("a.pdf")
