@@ -1,7 +1,7 @@
 """The main job on about fifteen demo scans, start to end: `make demo`.
 
 Not a test (that is `tests/demo`) and not an installer. It only calls `guidang`, and shows each call, so that whoever has
-seen the demo knows the commands. Everything it makes stands in `demo/out` and may be thrown away.
+seen the demo knows the commands. Everything it makes stands in `demo/out` (or where GUIDANG_DEMO_OUT says) and may be thrown away.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 DEMO_PATH = Path(__file__).resolve().parent
-OUT_PATH = DEMO_PATH / "out"
+OUT_PATH = Path(os.environ.get("GUIDANG_DEMO_OUT") or DEMO_PATH / "out")
 GUIDANG_PATH = Path(sys.executable).with_name("guidang")
 SECOND_COPY = ("客户服务/SCAN0053.PDF", "客户服务/SCAN0053 - 副本.PDF")  # the same bytes under another name
 
