@@ -81,6 +81,8 @@ def drop_scans(inbox_path: Path) -> int:
         shutil.copyfile(source, inbox_path / source.parent.name / source.name)
     first, second = (inbox_path / name for name in SECOND_COPY)
     shutil.copyfile(first, second)
+    later = first.stat().st_mtime + 1  # it is the copy that came later
+    os.utime(second, (later, later))
     return len(sources) + 1
 
 
