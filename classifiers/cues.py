@@ -126,17 +126,28 @@ class PageWords:
     def __init__(self, sheets: Sequence[Sheet]) -> None:
         """Squeeze the rows and remember which sign came from where; only the first signs of a long record."""
         self._signs: list[tuple[Row, int]] = []
+        self.text = ""
+        self._add(Span(row, 0, len(row.text)) for sheet in sheets for row in sheet.rows)
+
+    @classmethod
+    def of_spans(cls, spans: Iterable[Span]) -> PageWords:
+        """Return the same of a few stretches only."""
+        words = cls(())
+        words._add(spans)
+        return words
+
+    def _add(self, spans: Iterable[Span]) -> None:
         text: list[str] = []
-        for sheet in sheets:
-            for row in sheet.rows:
-                for index, sign in enumerate(row.text):
-                    if sign in EDGES:
-                        continue
-                    for plain in squeezed_words(sign):
-                        text.append(plain)
-                        self._signs.append((row, index))
-                if len(text) > _LONGEST_TEXT:
-                    break
+        for span in spans:
+            for index in range(span.start, span.end):
+                sign = span.row.text[index]
+                if sign in EDGES:
+                    continue
+                for plain in squeezed_words(sign):
+                    text.append(plain)
+                    self._signs.append((span.row, index))
+            if len(text) > _LONGEST_TEXT:
+                break
         self.text = "".join(text)
 
     def find(self, word: str) -> WordCue | None:

@@ -8,7 +8,7 @@ cell's edge, before a colon) and how exactly it reads. All labels compete, wante
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -205,13 +205,15 @@ class Labelled:
         return self.end >= len(self.row.text)
 
 
-def labelled(sheets: Sequence[Sheet], finder: LabelFinder) -> Mapping[str, tuple[Labelled, ...]]:
-    """Return every label found, by its spelling in the scheme, from the top of the first page."""
+def labelled(
+    sheets: Sequence[Sheet], hits_of: Callable[[Row], tuple[LabelHit, ...]]
+) -> Mapping[str, tuple[Labelled, ...]]:
+    """Return every label that `hits_of` finds, by its spelling in the scheme, from the top of the first page."""
     found: dict[str, list[Labelled]] = {}
     for sheet in sheets:
         for row_index, row in enumerate(sheet.rows):
-            hits = finder.hits(row)
-            for hit, following in zip(hits, (*hits[1:], None), strict=True):
+            hits = hits_of(row)
+            for hit, following in zip(hits, (*hits[1:], None), strict=False):
                 end = following.start if following else len(row.text)
                 found.setdefault(hit.label, []).append(Labelled(hit, sheet, row_index, end))
     return {label: tuple(places) for label, places in found.items()}

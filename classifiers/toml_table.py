@@ -126,6 +126,8 @@ class Table:
     def wholes(self, name: str) -> tuple[int, ...]:
         """Return a list of whole numbers; () where the key is not there."""
         value = self._content.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(item, int) and not isinstance(item, bool) for item in value):
+        if not isinstance(value, list) or not all(
+            isinstance(item, int) and not isinstance(item, bool) for item in value
+        ):
             raise wrong_type(self.key(name), value, "[7, 3, 1]")
         return tuple(value)

@@ -1,0 +1,285 @@
+"""Reads a value of each type where a label points: a date, an amount, an area, a code, a name, an address, a ticked choice.
+
+Each reader takes the form, the field and one place of one of its labels, and returns what stands there or None. What may be
+cut off, or may have lost a sign, is not returned: left out rather than guessed. Which place wins is decided in `fields`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from classifiers.amounts import amounts_in, measures_in, temperatures_in
+from classifiers.boxes import options_in, ticked
+from classifiers.dates import dates_in
+from classifiers.found import Form, Found
+from classifiers.labels import EDGES, Labelled
+from classifiers.layout import Row
+from classifiers.reach import Reach, after, column, has_gap, widest_gap, with_next_row
+from classifiers.scheme import FieldSpec, FieldType
+from ingest.normalise import is_han, without_han_blanks
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where to look for what: the form, the field, and one place of one of its labels."""
+
+    form: Form
+    spec: FieldSpec
+    place: Labelled
+
+    @property
+    def after(self) -> Reach:
+        """Return what stands after the label in its row."""
+        return after(self.place)
+
+    @property
+    def on(self) -> Reach:
+        """Return the same, going on into the next row where it may."""
+        return with_next_row(self.place, self.form.hits)
+
+
+Reader = Callable[[Look], Found | None]
+
+
+_NEAR = 14  # signs between a label and its value at most
+_LOST_SIGN_GAP = 0.80  # a wider space inside an address or name, in heights of its row, is a lost sign
+_LEAST_AREA, _MOST_AREA = 5.0, 3_000_000.0
+_ROOM = (-10.0, 45.0)
+_CUT = re.compile(r"[,，。;；!！?？]")
+_TRAILING = "，,。.、;；:：|丨_-~“”\"'‘’`·\\/<>^*+=()（）[]【】 \t"
+
+
+def read_date(look: Look) -> Found | None:
+    """Return the first date after the label; one that is seen again elsewhere is surer."""
+    for reach in (look.after, look.on):
+        found = next((f for f in dates_in(reach.text) if f.start <= _NEAR), None)
+        if found is None:
+            continue
+        sureness = 0.95 if found.is_clean else 0.80
+        text = reach.text[found.start : found.end]
+        if re.search(r"[.\-]\d$", text) and re.search(r"[.\-]\d\d[.\-]", text):
+            sureness -= 0.15  # 2022.10.2 may be 2022.10.27 cut short
+        if look.form.times_seen(found.value) > 1:
+            sureness = min(0.99, sureness + 0.15)
+        return Found(found.value, reach.back(found.start, found.end), sureness)
+    return None
+
+
+def read_amount(look: Look) -> Found | None:
+    """Return the first whole amount after the label, or the one below it in a table."""
+    reach = look.on
+    same_row = len(look.after.text)
+    for number in amounts_in(reach.text):
+        if number.start > _NEAR:
+            break
+        if number.is_marked and not (number.start >= same_row and re.search(r"\w", reach.text[:same_row])):
+            return Found(number.value, reach.back(number.start, number.end), 0.93)
+        break
+    for cell in column(look.place, _never)[:1]:
+        for number in amounts_in(cell.text):
+            if number.is_marked:
+                return Found(number.value, Reach((cell,)).back(number.start, number.end), 0.80)
+    return None
+
+
+def read_area(look: Look) -> Found | None:
+    """Return the first number after the label that shows itself whole, or the one below it in a table."""
+    reach = look.after
+    for number in measures_in(reach.text):
+        if number.start > 6:
+            break
+        if number.is_marked and _LEAST_AREA <= number.value <= _MOST_AREA:
+            return Found(number.value, reach.back(number.start, number.end), 0.93)
+        break
+    for cell in column(look.place, lambda row: bool(look.form.hits(row) and look.form.hits(row)[0].start == 0))[:1]:
+        for number in measures_in(cell.text):
+            if re.search(r"\.\d\d$", cell.text[number.start : number.end]) and number.value >= _LEAST_AREA:
+                return Found(number.value, Reach((cell,)).back(number.start, number.end), 0.85)
+    return None
+
+
+def read_temperature(look: Look) -> Found | None:
+    """Return the first temperature of a room after the label."""
+    reach = look.after
+    for number in temperatures_in(reach.text):
+        if number.start > 6:
+            break
+        if _ROOM[0] <= number.value <= _ROOM[1]:
+            return Found(number.value, reach.back(number.start, number.end), 0.92 if number.is_marked else 0.75)
+    return None
+
+
+def read_temperatures(look: Look) -> Found | None:
+    """Return the column of temperatures under the label, one a row, until a row without one; two rows at least."""
+    cells = column(look.place, lambda row: _ends_table(look.form, row))
+    values: list[float] = []
+    reach: list[Found] = []
+    for cell in cells:
+        found = next((n for n in temperatures_in(cell.text) if n.is_marked), None)
+        if found is None or not _ROOM[0] <= found.value <= _ROOM[1]:
+            return None
+        values.append(found.value)
+        reach.append(Found(found.value, Reach((cell,)).back(found.start, found.end), 0.9))
+    if len(values) < 2:
+        return None
+    return Found(tuple(values), tuple(span for found in reach for span in found.spans), 0.75)
+
+
+def _ends_table(form: Form, row: Row) -> bool:
+    return not re.search(r"\d", row.text) or any(hit.start <= 2 for hit in form.hits(row))
+
+
+def _never(_: Row) -> bool:
+    return False
+
+
+def read_code(look: Look) -> Found | None:
+    """Return what fits the field's pattern right after the label, blanks inside taken out."""
+    for reach in (look.after, look.on):
+        signs = [(index, sign) for index, sign in enumerate(reach.text) if not sign.isspace() and sign not in EDGES]
+        plain = "".join(sign for _, sign in signs)
+        for match in re.finditer(look.spec.pattern, plain):
+            if match.start() > 3 or not match.group():
+                break
+            following = plain[match.end() : match.end() + 1]
+            if following.isascii() and (following.isalnum() or following == "-"):
+                break
+            start, end = signs[match.start()][0], signs[match.end() - 1][0] + 1
+            pieces = len(re.findall(rf"[\s{EDGES}]+", reach.text[start:end]))
+            sureness = 0.93 if match.start() == 0 else 0.80
+            return Found(match.group(), reach.back(start, end), sureness - 0.2 * pieces)
+    return None
+
+
+def read_name(look: Look) -> Found | None:
+    """Return the person's or company's name after the label, up to a cell's edge."""
+    return name_after(look.after, look.place.hit.has_colon)
+
+
+def name_after(reach: Reach, has_colon: bool) -> Found | None:
+    """Return the name at the beginning of this text; None where it does not look like one."""
+    match = re.match(rf"[^\w(（]*(?P<name>[^{EDGES}:：,，。;；]+)", reach.text)
+    if match is None:
+        return None
+    start, end = match.span("name")
+    text = match["name"].rstrip(_TRAILING.replace(")", "").replace("）", ""))
+    digits = dates_in(text)
+    if digits:
+        text = text[: digits[0].start].rstrip(_TRAILING)
+    end = start + len(text)
+    value = without_han_blanks(text.strip())
+    if not _is_name(value):
+        return None
+    spans = reach.back(start, end)
+    sureness = 0.93 if has_colon or len(value) <= 4 else 0.88
+    rest = reach.text[end:].strip(_TRAILING)
+    if widest_gap(spans) > _LOST_SIGN_GAP and is_han(value[-1]):
+        sureness -= 0.25
+    if re.search(r"\w", rest[:6]) and is_han(value[-1]):
+        sureness -= 0.25  # what stands behind an edge may be the rest of the name
+    return Found(value, spans, sureness)
+
+
+def _is_name(value: str) -> bool:
+    if re.fullmatch(r"[A-Za-z][A-Za-z .,'&-]{2,60}", value):
+        return len(value.split()) >= 2
+    han = sum(is_han(sign) for sign in value)
+    if han < 2 or len(value) > 40:
+        return False
+    return han >= 0.8 * len(value) and not re.search(r"[□☑√℃¥%*]|\d{3}", value)
+
+
+def read_address(look: Look) -> Found | None:
+    """Return the address after the label, going on below where the row is full; a sign lost inside makes it doubtful."""
+    reach = look.on if _is_cut_address(look.after.text) else look.after
+    text = reach.text
+    start = len(text) - len(text.lstrip(_TRAILING))
+    text = text[start:].rstrip(_TRAILING)
+    value = plain_address(text)
+    if len(value) < 4 or not any(is_han(sign) for sign in value):
+        return None
+    spans = reach.back(start, start + len(text))
+    sureness = 0.92 if re.search(r"\d", value) else 0.5
+    if has_gap(text):
+        sureness -= 0.35
+    if widest_gap(spans) > _LOST_SIGN_GAP:
+        sureness -= 0.25
+    if not re.search(r"(?:室|号|户|层|门市|\d|楼|座|铺|单元)$", value):
+        sureness -= 0.35
+    if re.search(r"[^\w#\-()（）、.·号]|[A-Za-z]{2}|[?_]", value):
+        sureness -= 0.35
+    return Found(value, spans, sureness)
+
+
+def plain_address(text: str) -> str:
+    """Return an address without blanks, its numbers' look-alikes put right: 1号楼]单元 is 1号楼1单元."""
+    value = re.sub(rf"[\s{EDGES}“”\"]", "", text)
+    return re.sub(r"(?<=[楼元栋幢座#\-\d])[\]\[lI!](?=单元|号|[0-9]|$)", "1", value)
+
+
+def _is_cut_address(text: str) -> bool:
+    return not re.search(r"(?:室|户|层|门市|\d)[\s_]*$", text)
+
+
+def read_text(look: Look) -> Found | None:
+    """Return the text after the label, or at the head of the next row, up to the first comma or full stop."""
+    for reach in (look.after, look.on):
+        text = reach.text
+        start = len(text) - len(text.lstrip(_TRAILING))
+        for lead in ("用户反映", "反映"):
+            if text.startswith(lead, start):
+                start += len(lead)
+        piece = _CUT.split(text[start:], maxsplit=1)[0].rstrip(_TRAILING)
+        if look.spec.pattern:
+            match = re.match(look.spec.pattern, piece)
+            piece = match.group() if match else ""
+        value = without_han_blanks(piece.replace("\t", " ").strip())
+        if len(value) < 2 or not re.search(r"[^\W\d_]{2}", value):
+            continue
+        spans = reach.back(start, start + len(piece))
+        sureness = 0.90
+        if has_gap(piece) or (is_han(value[-1]) and widest_gap(spans) > _LOST_SIGN_GAP):
+            sureness -= 0.35
+        return Found(value, spans, sureness)
+    return None
+
+
+def read_choice(look: Look) -> Found | None:
+    """Return the ticked choice after the label, or the one that is written there."""
+    first = look.after
+    longer = look.on
+    missing = len(options_in(first.text, look.spec.choices)) < len(look.spec.choices)
+    goes_on = missing and look.place.is_last and len(longer.spans) > len(first.spans)
+    reach = first
+    if (
+        goes_on
+        and options_in(longer.text[len(first.text) :][:8], look.spec.choices)
+        and options_in(first.text, look.spec.choices)
+    ):
+        reach = longer
+    choice = ticked(reach.text, look.spec.choices)
+    if choice is None:
+        return None
+    spans = reach.back(choice.option.start, choice.option.end)
+    value: str | bool = choice.option.value
+    if look.spec.type is FieldType.BOOL:
+        value = value == "true"
+    return Found(value, spans, choice.confidence, choice.is_box)
+
+
+READERS: Mapping[FieldType, Reader] = {
+    FieldType.DATE: read_date,
+    FieldType.AMOUNT: read_amount,
+    FieldType.AREA: read_area,
+    FieldType.TEMPERATURE: read_temperature,
+    FieldType.TEMPERATURES: read_temperatures,
+    FieldType.CODE: read_code,
+    FieldType.NAME: read_name,
+    FieldType.ADDRESS: read_address,
+    FieldType.TEXT: read_text,
+    FieldType.CHOICE: read_choice,
+    FieldType.BOOL: read_choice,
+}
+"""AMOUNT_WORDS and CLASS have no single place and are read in `whole_page`."""

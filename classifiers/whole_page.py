@@ -1,0 +1,125 @@
+"""Facts that no single label points to: classes chosen by words, amounts in capitals, sums that prove each other, last dates.
+
+Arithmetic is the best witness a form has: quantity × price = amount, mean = mean of the column, digits = capitals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from classifiers.amounts import CAPITAL_SIGNS, capitals_in, capitals_of_amount, measures_in
+from classifiers.cues import PageWords
+from classifiers.found import Form, Found
+from classifiers.layout import Row, Span
+from classifiers.reach import after, with_next_row
+from classifiers.scheme import FieldSpec
+
+_ROUNDING = 0.02
+_LIKE_CAPITALS = 60.0
+_LOOK_ALIKE_CAPITALS = str.maketrans("侍佬查冬参叁零岑陌什抬拾拐玖致坏捧捌", "仟佰壹叁叁叁零零佰仟拾拾佰玖玖坏捌捌")
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """A row of a bill in which quantity × price = amount."""
+
+    quantity: Span
+    quantity_value: float
+    amount: Span
+    amount_value: float
+    tax: Span | None
+    tax_value: float
+
+
+def line_items(form: Form) -> Iterator[LineItem]:
+    """Yield the rows of bills that prove themselves, and the tax where rate × amount = tax stands in the row too."""
+    for sheet in form.sheets:
+        for row in sheet.rows:
+            yield from _items_of(row)
+
+
+def _items_of(row: Row) -> Iterator[LineItem]:
+    numbers = [
+        (float(m.group().replace(",", "")), Span(row, m.start(), m.end()))
+        for m in re.finditer(r"(?<![\d.,-])\d[\d,]*\.\d{1,8}(?![\d.,%-])", row.text)
+    ]
+    for index in range(len(numbers) - 2):
+        (quantity, first), (price, _), (amount, third) = numbers[index : index + 3]
+        if quantity > 0 and price > 0 and abs(quantity * price - amount) <= max(_ROUNDING, 0.00002 * amount):
+            rate = re.search(r"(\d{1,2})\s?%", row.text)
+            tax = next(
+                (
+                    (span, value)
+                    for value, span in numbers[index + 3 :]
+                    if rate and abs(amount * int(rate[1]) / 100 - value) <= _ROUNDING
+                ),
+                None,
+            )
+            yield LineItem(first, quantity, third, amount, tax[0] if tax else None, tax[1] if tax else 0.0)
+
+
+def class_of(form: Form, spec: FieldSpec, words: PageWords) -> Found | None:
+    """Return the first class one of whose words stands beside the field's labels, else anywhere on the page."""
+    for _, place in form.at(spec.labels):
+        reach = with_next_row(place, form.hits)
+        local = PageWords(()) if not reach.spans else PageWords.of_spans(reach.spans)
+        found = _class_in(spec, local)
+        if found is not None:
+            return found
+    return _class_in(spec, words)
+
+
+def _class_in(spec: FieldSpec, words: PageWords) -> Found | None:
+    for choice in spec.choices:
+        for word in choice.words:
+            cues = [words.find(part) for part in re.split(r"\s*&\s*", word)]
+            spans = tuple(cue.span for cue in cues if cue is not None)
+            if spans and len(spans) == len(cues):
+                exact = all(cue is not None and cue.likeness == 1.0 for cue in cues)
+                return Found(choice.value, spans[:1], 0.95 if exact else 0.85)
+    return None
+
+
+def capitals(form: Form, spec: FieldSpec, amount: float | None) -> Found | None:
+    """Return the amount in capitals after its label: read whole and equal to the digits, or so like their writing that it is them."""
+    best: Found | None = None
+    for _, place in form.at(spec.labels):
+        reach = after(place)
+        text = re.sub(r"[\s|]", "", reach.text)
+        for written, value, _, _ in capitals_in(text):
+            if amount is None or abs(value - amount) < _ROUNDING / 2:
+                at = reach.text.find(written[0])
+                spans = reach.back(max(at, 0), len(reach.text))
+                return Found(written, spans, 0.97 if amount is not None else 0.80)
+            return None
+        if amount is None:
+            continue
+        wanted = capitals_of_amount(amount)
+        signs = "".join(s for s in text.translate(_LOOK_ALIKE_CAPITALS) if s in CAPITAL_SIGNS)
+        if fuzz.ratio(wanted, signs) >= _LIKE_CAPITALS:
+            best = best or Found(wanted, reach.back(0, len(reach.text)), 0.85)
+    return best
+
+
+def last_date(form: Form) -> Found | None:
+    """Return the date that closes the record where no label gives one: the only one in the lower part of its last pages."""
+    low = [place for place in form.dates if place.row_index >= 0.45 * len(place.sheet.rows) and place.row_index > 1]
+    values = {place.value for place in low}
+    if len(values) != 1:
+        return None
+    place = max(low, key=lambda p: p.span.confidence)
+    sureness = 0.90 if place.is_clean else 0.75
+    return Found(place.value, (place.span,), min(0.97, sureness + 0.07 * (len(low) - 1)))
+
+
+def plain_areas(form: Form) -> Iterator[tuple[float, Span]]:
+    """Yield every number that stands before a unit of area, anywhere."""
+    for sheet in form.sheets:
+        for row in sheet.rows:
+            for number in measures_in(row.text):
+                if re.match(r"\s?(?:平方米|㎡|m²|m2|M2)", row.text[number.end :]):
+                    yield number.value, Span(row, number.start, number.end)
