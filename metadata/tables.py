@@ -181,10 +181,11 @@ record_texts = Table(
     Column("text_number", _RowNumber, primary_key=True, autoincrement=True),
     Column("record_id", String(64), ForeignKey("records.record_id"), nullable=False),
     Column("text", SafeText, nullable=False),
+    Column("bare_text", SafeText, nullable=False),  # as `metadata.tokens` compares it: folded, without white space
     Column("token_version", Integer, nullable=False, index=True),
     UniqueConstraint("record_id"),
 )
-"""What the full-text words were made of, so that they can be checked and made anew."""
+"""What the full-text words were made of, so that hits can be checked and the words made anew."""
 
 customers = customers_table(all_tables)
 register_files = register_files_table(all_tables)

@@ -3,7 +3,7 @@
 Databases cannot find two-character Chinese words or the middle of a number by themselves (FTS5's trigrams, PostgreSQL's
 parser). So every place of the text begins a word: in a run of Han signs two signs (the last sign alone), in a run of
 letters and digits the rest of the run (at most 16 signs). A search word becomes terms, beginnings of such words, which a
-text that holds the search word holds too. The other way is not sure, so `holds` looks at the text itself.
+text that holds the search word holds too. The other way is not sure, so `occurrences` looks at the text itself.
 
 Raise VERSION with every change here: the index is then made anew.
 """
@@ -58,10 +58,14 @@ def terms_of(query: str) -> tuple[Term, ...]:
     return tuple(terms)
 
 
-def occurrences(text: str, query: str) -> tuple[int, ...]:
-    """Return how often each word of the query (as cut by blanks) stands in the text; white space is of no account."""
-    bare = _WHITE.sub("", searchable(text))
-    return tuple(bare.count(word) for word in searchable(query).split())
+def bare(text: str) -> str:
+    """Return the text as words are looked for in it: comparable, and without white space, which is of no account."""
+    return _WHITE.sub("", searchable(text))
+
+
+def occurrences(bare_text: str, query: str) -> tuple[int, ...]:
+    """Return how often each word of the query (as cut by blanks) stands in a bare text."""
+    return tuple(bare_text.count(word) for word in searchable(query).split())
 
 
 def _words(text: str) -> Iterator[str]:

@@ -282,6 +282,7 @@ def _make_full_text() -> None:
         ),
         sa.Column("record_id", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("bare_text", sa.Text(), nullable=False),
         sa.Column("token_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["record_id"], ["records.record_id"], name=op.f("fk_record_texts_record_id_records")),
         sa.PrimaryKeyConstraint("text_number", name=op.f("pk_record_texts")),
