@@ -1,0 +1,25 @@
+"""Finds barcodes on a page, and cuts a batch into records by separator sheets and blank sheets.
+
+Not for cutting by content (`classifiers`).
+"""
+
+from __future__ import annotations
+
+import zxingcpp
+
+from ingest.prepare import Gray
+from ingest.values import Barcode, Box
+
+
+def barcodes_of(frame: Gray) -> tuple[Barcode, ...]:
+    """Return the machine-readable codes of a page, from the top; boxes in pixels of the frame."""
+    found = []
+    for code in zxingcpp.read_barcodes(frame):
+        if not code.text:
+            continue
+        place = code.position
+        corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+        xs, ys = [c.x for c in corners], [c.y for c in corners]
+        box = Box(float(min(xs)), float(min(ys)), float(max(xs)), float(max(ys)))
+        found.append(Barcode(code.text.strip(), code.format.name, box))
+    return tuple(sorted(found, key=lambda code: (code.box.top, code.box.left)))
