@@ -40,11 +40,11 @@ from connector.registry import Registry, load_plugins
 from ingest import recognisers
 from ingest.children import Children
 from ingest.clock import SystemClock
+from ingest.cutter import SheetCutter
 from ingest.inbox import Inbox, InboxPlace
 from ingest.interfaces import IClock, IRecogniser
 from ingest.reader import ReaderLimits, ScanReader
 from ingest.settle import SettleRule
-from ingest.sheets import SheetCutter
 from ingest.values import ReadingOptions, Scan
 from ingest.work import WorkFolder, work_path
 from metadata.database import open_database

@@ -53,20 +53,22 @@ def parts_of(ranges: Sequence[CutRange], pages: Mapping[int, PageText], given: G
             first=cut.first,
             last=cut.last,
             text=RecordText(tuple(pages[page] for page in range(cut.first, cut.last + 1))),
-            given=given_by_sheet(given, dict(cut.given)),
+            given=given_by_sheet(given, cut.given),
             is_whole_scan=len(ranges) == 1,
         )
         for number, cut in enumerate(ranges, start=1)
     )
 
 
-def given_by_sheet(given: Given, sheet: Mapping[str, str]) -> Given:
+def given_by_sheet(given: Given, said: Sequence[tuple[str, str]]) -> Given:
     """Return what the inbox gave, with what the separator sheet said on top; tags add up."""
+    sheet = dict(said)
     return replace(
         given,
         kind=sheet.get("kind") or given.kind,
         language=sheet.get("language") or given.language,
-        tags=tuple(dict.fromkeys((*given.tags, *([sheet["tag"]] if sheet.get("tag") else ())))),
+        department=sheet.get("department") or given.department,
+        tags=tuple(dict.fromkeys((*given.tags, *(value for key, value in said if key == "tag")))),
         customer_numbers=(sheet["customer"],) if sheet.get("customer") else given.customer_numbers,
     )
 

@@ -1,6 +1,7 @@
-"""Finds barcodes on a page, and cuts a batch into records by separator sheets and blank sheets.
+"""Finds the machine-readable codes of a page, wherever they stand and however they are turned.
 
-Not for cutting by content (`classifiers`).
+Not for saying what a code means: separator sheets are known by `cutter`, customer numbers by `classifiers`. zxing-cpp knows no
+patch codes (Patch T): separator sheets bear QR or Code 128.
 """
 
 from __future__ import annotations
