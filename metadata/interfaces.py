@@ -187,7 +187,11 @@ class IDescriber(Interface):
     """Title, date, summary, retention of a record, from what was found and given."""
 
     def describe(description: Description) -> Description:
-        """Return the description with every derived value (category, title, date, summary, retention, tags) computed anew."""
+        """Return the description with every derived value (category, title, date, summary, retention) computed anew.
+
+        What was found and given stays, `tags` too: those that follow from other values are made where a record is filed.
+        Described again it is the same.
+        """
 
     def appraisal_date(retention: str, formed: date) -> date | None:
         """Return when the retention period ends, None for ever."""
