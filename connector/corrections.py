@@ -19,9 +19,11 @@ from connector.events import RecordCorrected
 from connector.interfaces import OutcomeUnknown, StoreUnreachable
 from connector.parts import Parts
 from connector.searching import page_text, searchable
+from connector.store_words import REJECTED
 from ingest.message import N_, GuidangError, Message
 from metadata.interfaces import IRegister
 from metadata.values import (
+    DERIVED,
     Change,
     CustomerNumber,
     Description,
@@ -117,7 +119,7 @@ def corrected(parts: Parts, record: RecordEntry, wanted: Change) -> tuple[Descri
     )
     if wanted.confirm or record.state is not RecordState.HELD:
         _check_complete(after, kind)
-    return parts.describer.describe(after), _state(record, after)
+    return parts.describer.describe(after, record.touched & DERIVED), _state(record, after)
 
 
 def remaining_reasons(
@@ -161,7 +163,8 @@ def _rejected(record: RecordEntry) -> tuple[Description, RecordState]:
             N_("Correct it with `guidang correct {record}`, or delete it in the archive itself."),
             record=record.description.record_id,
         )
-    return record.description, RecordState.REJECTED
+    said = record.description
+    return replace(said, tags=(*(tag for tag in said.tags if tag != REJECTED), REJECTED)), RecordState.REJECTED
 
 
 def _state(record: RecordEntry, after: Description) -> RecordState:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from zope.interface import implementer
 
@@ -48,29 +49,30 @@ class Describer:
         self._scheme = scheme
         self._language = language
 
-    def describe(self, description: Description) -> Description:
-        """Return the description with every derived value computed anew; a second time changes nothing.
+    def describe(self, description: Description, kept: frozenset[str] = frozenset()) -> Description:
+        """Return the description with every derived value not in `kept` computed anew; a second time changes nothing.
 
         A record of a kind that the scheme does not know any more keeps the category, summary and retention it had.
         """
         kind = self._scheme.kind(description.kind)
         found = description
         if kind is not None:
-            found = replace(
+            found = _but(
                 found,
+                kept,
                 category=kind.category,
                 retention=kind.retention.value,
                 record_date=_date_of_paper(description, kind),
                 summary=summary_of(description.facts, kind, self._scheme, self._language),
             )
         elif description.kind is None:
-            found = replace(found, category=None, retention=None, record_date=None, summary="")
+            found = _but(found, kept, category=None, retention=None, record_date=None, summary="")
         formed = found.record_date or received_on(found)
-        return replace(
-            found,
+        return _but(
+            replace(found, tags=tuple(dict.fromkeys(tag.strip() for tag in found.tags if tag.strip()))),
+            kept,
             title=self._title(found, kind),
             appraisal_date=self.appraisal_date(found.retention, formed) if found.retention else None,
-            tags=tuple(dict.fromkeys(tag.strip() for tag in found.tags if tag.strip())),
         )
 
     def appraisal_date(self, retention: str, formed: date) -> date | None:
@@ -93,6 +95,11 @@ class Describer:
         room = MAX_TITLE_SIGNS - len(_joined(kind_name, numbers, dated)) - len(APART)
         name = shortened(name, room) if room >= min(len(name), LEAST_NAME_SIGNS) and name else ""
         return shortened(_joined(kind_name, name, numbers, dated), MAX_TITLE_SIGNS)
+
+
+def _but(description: Description, kept: frozenset[str], **derived: Any) -> Description:
+    """Return the description with these values, but those that a person gave."""
+    return replace(description, **{name: value for name, value in derived.items() if name not in kept})
 
 
 def received_on(description: Description) -> date:

@@ -186,10 +186,12 @@ class IReferenceScheme(Interface):
 class IDescriber(Interface):
     """Title, date, summary, retention of a record, from what was found and given."""
 
-    def describe(description: Description) -> Description:
+    def describe(description: Description, kept: frozenset[str] = frozenset()) -> Description:
         """Return the description with every derived value (category, title, date, summary, retention) computed anew.
 
         What was found and given stays, `tags` too: those that follow from other values are made where a record is filed.
+        Those named in `kept` (of `metadata.values.DERIVED`) a person gave: they stay as they are, and the others follow them: a
+        title not kept says the kept date, an appraisal date not kept is counted from the kept retention.
         Described again it is the same.
         """
 

@@ -177,6 +177,10 @@ class Description:
         return bool(self.reasons)
 
 
+DERIVED = frozenset({"category", "title", "record_date", "summary", "retention", "appraisal_date"})
+"""The derived values of a description that a person may give instead; named so in `RecordEntry.touched`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Digests:
     """Of the bytes that are sent, hex: paperless 3.x looks up by SHA-256, 2.x by MD5."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from zope.interface import implementer
 
@@ -322,20 +323,21 @@ class FakeDescriber:
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
 
-    def describe(self, description: Description) -> Description:
-        """Return everything derived anew."""
+    def describe(self, description: Description, kept: frozenset[str] = frozenset()) -> Description:
+        """Return everything derived anew but what is kept; a title says the date."""
         kind = self._scheme.kind(description.kind)
         numbers = " ".join(description.identification.numbers)
         dated = next(
             (f.value for f in description.facts if f.name.endswith("_date") and isinstance(f.value, str)), None
         )
-        return replace(
-            description,
-            category=kind.category if kind else None,
-            retention=kind.retention.value if kind else None,
-            title=f"{kind.names.zh if kind else '待核验'} {numbers}".strip(),
-            record_date=date.fromisoformat(dated) if dated else None,
-        )
+        day = description.record_date if "record_date" in kept else date.fromisoformat(dated) if dated else None
+        derived: dict[str, Any] = {
+            "category": kind.category if kind else None,
+            "retention": kind.retention.value if kind else None,
+            "title": f"{kind.names.zh if kind else '待核验'} {numbers} {day or ''}".strip(),
+            "record_date": day,
+        }
+        return replace(description, **{name: value for name, value in derived.items() if name not in kept})
 
     def appraisal_date(self, retention: str, formed: date) -> date | None:
         """Return never."""

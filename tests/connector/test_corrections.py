@@ -110,7 +110,7 @@ def test_record_without_its_kind_cannot_be_confirmed(office: Office) -> None:
         _change(office, scan_id, Change(confirm=True))
 
 
-def test_rejected_record_keeps_its_reasons_and_gets_no_code(office: Office) -> None:
+def test_rejected_record_keeps_its_reasons_and_gets_no_code(office: Office, tmp_path: Path) -> None:
     scan_id = office.take("a.pdf", HELD)
 
     after = _change(office, scan_id, Change(reject=True))
@@ -118,6 +118,9 @@ def test_rejected_record_keeps_its_reasons_and_gets_no_code(office: Office) -> N
     assert after.state is RecordState.REJECTED
     assert after.reference_code is None
     assert after.description.reasons != ()
+    assert after.store_id is not None
+    (pdf,) = (tmp_path / "archive").rglob("*.pdf")
+    assert pdf.parent.name == "rejected"
 
 
 def test_filed_record_cannot_be_rejected(office: Office) -> None:

@@ -17,7 +17,7 @@ from classifiers.values import Fact, FoundBy
 from metadata.describe import MAX_TITLE_SIGNS, Describer
 from metadata.interfaces import IDescriber
 from metadata.summary import MAX_SUMMARY_SIGNS
-from metadata.values import CustomerNumber, Description
+from metadata.values import DERIVED, CustomerNumber, Description
 from tests.metadata.samples import CUSTOMER, IDENTIFIED, NO_CUSTOMER, NOBODY, description, fact, held
 
 OLD = CustomerNumber("0310001118")
@@ -282,6 +282,17 @@ def test_held_record_keeps_its_reasons_and_its_best_guess() -> None:
     assert said.category == "payment"
 
 
+def test_others_follow_the_date_and_retention_that_a_person_gave() -> None:
+    kept = frozenset({"record_date", "retention"})
+    given_by_person = receipt(record_date=date(2024, 1, 2), retention="D10")
+
+    said = Describer(scheme(), "zh").describe(given_by_person, kept)
+
+    assert (said.record_date, said.retention) == (date(2024, 1, 2), "D10")
+    assert said.title.endswith("2024-01-02")
+    assert said.appraisal_date == date(2034, 1, 2)
+
+
 VALUES = st.one_of(
     st.text(),
     st.floats(allow_nan=False, allow_infinity=False),
@@ -325,3 +336,15 @@ def test_title_and_summary_are_lines_that_fit(said: Description, language: str) 
     assert after.title.isprintable()
     assert after.summary.isprintable()
     assert all(number in after.title for number in said.identification.numbers)
+
+
+@given(DESCRIPTIONS, st.sets(st.sampled_from(sorted(DERIVED - {"retention"}))))
+def test_what_a_person_gave_stays_and_describing_again_changes_nothing(said: Description, names: set[str]) -> None:
+    mine: dict[str, Any] = {
+        "category": "other", "title": "我的", "record_date": date(2001, 2, 3), "summary": "话", "appraisal_date": None,
+    }  # fmt: skip
+    kept = frozenset(names)
+    described = Describer(scheme(), "zh").describe(replace(said, **{name: mine[name] for name in kept}), kept)
+
+    assert {name: getattr(described, name) for name in kept} == {name: mine[name] for name in kept}
+    assert Describer(scheme(), "zh").describe(described, kept) == described
