@@ -104,7 +104,9 @@ def filled_registry(config: Config, engine: Engine, clock: IClock, language: Lan
     for name, factory in recognisers.RECOGNISERS.items():
         registry.recognisers.register(name, factory())
     registry.clocks.register("system", clock)
-    registry.number_schemes.register(CONFIGURED, NumberScheme(_forms(config), config.thresholds.surely_read))
+    registry.number_schemes.register(
+        CONFIGURED, NumberScheme(_forms(config), config.thresholds.surely_read, config.scheme)
+    )
     registry.classifiers.register("rules", RulesClassifier(config.scheme))
     registry.extractors.register("rules", RulesExtractor(config.scheme, config.thresholds.surely_read))
     registry.registers.register(CONFIGURED, Register(engine))

@@ -1,0 +1,205 @@
+"""Finds what may be a customer number on a record: under its labels, in boxes, by hand, in barcodes, or under no label.
+
+The heart of it is refusing: a number under another utility's, a telephone's, a contract's or an invoice's label is never a
+candidate. What is left is handed on with its readings, its doubtful signs and its evidence; nothing is repaired and no
+register is asked. That, and who the customer is, belongs to `metadata.identify`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+from zope.interface import implementer
+
+from classifiers.interfaces import INumberScheme
+from classifiers.layout import Span, evidence_of, sheets_of
+from classifiers.number_codes import candidates_in_codes
+from classifiers.number_forms import NumberForms
+from classifiers.number_labels import NumberLabels
+from classifiers.number_looks import looks_at, request_beside, request_for, without_doubles
+from classifiers.number_places import EmptyPlace, NumberPlace, PlaceFinder
+from classifiers.number_readings import joined_readings
+from classifiers.number_roles import RoleMark, role_marks, role_of
+from classifiers.scheme import Scheme
+from classifiers.values import FoundBy, NumberCandidate, NumberRole, Reading, RecordText, RereadRequest
+
+_HAND_CONFIDENCE = 0.6  # print is read with more, on average
+_HAND_HEIGHTS = (0.7, 1.35)  # of the label's height: signs outside are not the form's print
+_CORRECTED_SIGNS = 3  # a number written beside a struck-out one differs from it in so many signs at most
+
+Rereads = Sequence[tuple[RereadRequest, Reading]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """All places of a record at which numbers stand or should stand, with their roles."""
+
+    numbers: tuple[tuple[NumberPlace, NumberRole], ...]
+    empty: tuple[tuple[EmptyPlace, NumberRole], ...]
+
+
+@implementer(INumberScheme)
+class NumberScheme:
+    """The forms of customer number of one company, and how its papers announce them. Pure; safe in several threads."""
+
+    def __init__(self, forms: NumberForms, surely_read: float, scheme: Scheme | None = None) -> None:
+        """Take the forms and labels of the configuration; the scheme's labels compete with them where it is given."""
+        self._forms = forms
+        self._surely_read = surely_read
+        self._labels = NumberLabels(forms, scheme)
+
+    def normal(self, text: str) -> str | None:
+        """Return the number that this text is as a whole, without separators and prefix, check ignored; None if no form fits."""
+        return self._forms.normal(text)
+
+    def is_valid(self, number: str) -> bool:
+        """Return whether a normalised number fits a form and passes that form's check."""
+        return self._forms.is_valid(number)
+
+    def form_of(self, number: str) -> str | None:
+        """Return the name of the form that a normalised number fits, check ignored; None if none does."""
+        return self._forms.form_of(number)
+
+    def candidates(self, record: RecordText, rereads: Rereads = ()) -> tuple[NumberCandidate, ...]:
+        """Return everything on the record that may be a customer number, most likely first.
+
+        Numbers under another's label are left out. Where a label announces a number and only some signs of one were read,
+        those are a candidate too, without a form. Of a struck-out number and the one written beside it, the one that passes
+        the check is left, not surely read.
+        """
+        found = self._found(record)
+        by_label: dict[tuple[int, int], list[NumberCandidate]] = {}
+        loose: list[NumberCandidate] = []
+        for place, role in found.numbers:
+            candidate = self._candidate(place, role, looks_at(request_for(place, role), rereads))
+            if place.is_labelled and place.label is not None:
+                by_label.setdefault((id(place.label_row), place.label.start), []).append(candidate)
+            else:
+                loose.append(candidate)
+        for empty, role in found.empty:
+            seen = self._looked(empty, role, looks_at(request_beside(empty, role), rereads))
+            loose += [seen] if seen is not None else []
+        labelled = [candidate for group in by_label.values() for candidate in _corrected(group)]
+        return tuple(sorted((*candidates_in_codes(record, self._forms), *labelled, *loose), key=_unlikeliness))
+
+    def rereads(self, record: RecordText) -> tuple[RereadRequest, ...]:
+        """Return the places where a second, number-only look would decide something; () where all is surely read.
+
+        Announced numbers first that are doubtful or fail their check, then labels without a number, then doubtful numbers
+        without a label. A role whose number is surely read and valid needs no second look.
+        """
+        found = self._found(record)
+        candidates = [(place, role, self._candidate(place, role, ())) for place, role in found.numbers]
+        codes = candidates_in_codes(record, self._forms)
+        if any(code.is_valid and code.labelled for code in codes):
+            return ()
+        sure = {role for _, role, candidate in candidates if candidate.labelled and _is_sure(candidate)}
+        wanted = [
+            request_for(place, role)
+            for place, role, candidate in sorted(candidates, key=lambda item: not item[2].labelled)
+            if role not in sure and not _is_sure(candidate)
+        ]
+        labels = [request_beside(empty, role) for empty, role in found.empty if role not in sure]
+        ahead = sum(
+            candidate.labelled and not _is_sure(candidate) for _, role, candidate in candidates if role not in sure
+        )
+        beside = [request for request in labels if request is not None]
+        return without_doubles([*wanted[:ahead], *beside, *wanted[ahead:]])
+
+    def _found(self, record: RecordText) -> _Found:
+        numbers: list[tuple[NumberPlace, NumberRole]] = []
+        empty: list[tuple[EmptyPlace, NumberRole]] = []
+        for sheet in sheets_of(record):
+            marks: tuple[RoleMark, ...] = role_marks(sheet)
+            places, without = PlaceFinder((sheet,), self._labels, self._forms).places()
+            numbers += [(place, role_of(place, marks)) for place in places]
+            empty += [(place, place.meaning.role) for place in without]
+        return _Found(tuple(numbers), tuple(empty))
+
+    def _candidate(self, place: NumberPlace, role: NumberRole, looks: Sequence[Reading]) -> NumberCandidate:
+        run = place.run
+        joined = joined_readings(run, looks, self._forms, self._surely_read)
+        assert joined is not None  # noqa: S101 - a run has signs
+        return NumberCandidate(
+            readings=joined.readings,
+            form=joined.form,
+            is_valid=joined.is_valid,
+            surely_read=joined.surely_read,
+            doubtful=joined.doubtful,
+            labelled=place.is_labelled,
+            role=role,
+            found_by=FoundBy.HANDWRITTEN if _looks_handwritten(place) else FoundBy.PRINTED,
+            evidence=evidence_of([Span(run.row, run.start, run.end)]),
+        )
+
+    def _looked(self, empty: EmptyPlace, role: NumberRole, looks: Sequence[Reading]) -> NumberCandidate | None:
+        """Return what only a second look read after a label; its evidence is the label, for the page's text has nothing else."""
+        joined = joined_readings(None, looks, self._forms, self._surely_read)
+        if joined is None:
+            return None
+        hit = empty.place.hit
+        return NumberCandidate(
+            readings=joined.readings,
+            form=joined.form,
+            is_valid=joined.is_valid,
+            surely_read=False,
+            doubtful=joined.doubtful,
+            labelled=True,
+            role=role,
+            found_by=FoundBy.HANDWRITTEN,
+            evidence=evidence_of([Span(empty.place.row, hit.start, hit.end)]),
+        )
+
+
+def _is_sure(candidate: NumberCandidate) -> bool:
+    return candidate.surely_read and candidate.is_valid
+
+
+def _unlikeliness(candidate: NumberCandidate) -> tuple[bool, bool, bool, bool, float]:
+    return (
+        not candidate.labelled,
+        candidate.form is None,
+        not candidate.is_valid,
+        not candidate.surely_read,
+        -candidate.readings[0].confidence,
+    )
+
+
+def _corrected(group: Sequence[NumberCandidate]) -> Iterable[NumberCandidate]:
+    """Return the candidates of one label; of a wrong number and a right one much like it, the right one, not surely read."""
+    right = [candidate for candidate in group if candidate.is_valid]
+    wrong = [candidate for candidate in group if not candidate.is_valid]
+    if len({candidate.number for candidate in right}) != 1 or not wrong:
+        return group
+    number = right[0].number
+    if any(OSA.distance(number, candidate.number) > _CORRECTED_SIGNS for candidate in wrong):
+        return group
+    one = right[0]
+    return [
+        NumberCandidate(
+            readings=one.readings,
+            form=one.form,
+            is_valid=True,
+            surely_read=False,
+            doubtful=one.doubtful,
+            labelled=True,
+            role=one.role,
+            found_by=FoundBy.HANDWRITTEN,
+            evidence=one.evidence,
+        )
+    ]
+
+
+def _looks_handwritten(place: NumberPlace) -> bool:
+    """Return whether a number looks written by hand: in boxes, hardly readable, or of another height than its label."""
+    run = place.run
+    sure = [run.confidence_at(index) for index in range(len(run.text))]
+    if run.boxed or sum(sure) / len(sure) < _HAND_CONFIDENCE:
+        return True
+    if place.label is None or place.label_row is None:
+        return False
+    label = place.label_row.box(place.label.start, place.label.end).height
+    own = run.row.box(run.start, run.end).height
+    return label > 0 and not _HAND_HEIGHTS[0] <= own / label <= _HAND_HEIGHTS[1]

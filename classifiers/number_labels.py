@@ -1,0 +1,107 @@
+"""The labels that say whose number stands there: a customer's, the old or the new customer's, another's, or nobody's.
+
+All compete in one `LabelFinder`, so that 燃气户号 is never taken for 户号 and 原客户编号 says more than 客户编号. Labels of other
+facts (names, dates, areas) say nothing about a number but end the reach of the label before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from classifiers.labels import LabelFinder, LabelHit, label_form
+from classifiers.layout import Row
+from classifiers.number_forms import NumberForms
+from classifiers.scheme import FieldType, Scheme
+from classifiers.values import NumberRole
+from ingest.normalise import is_han
+
+_OLD_HAN = ("原", "旧", "老", "过户前", "变更前", "转出方", "原用户")
+_NEW_HAN = ("新", "现", "过户后", "变更后", "转入方", "新用户")
+_OLD_LATIN = ("Old", "Previous", "Former")
+_NEW_LATIN = ("New",)
+
+
+class LabelSort(Enum):
+    """What a label says of the number after it."""
+
+    CUSTOMER = "customer"
+    NOT = "not"  # another's number: never a customer number
+    OTHER = "other"  # says nothing of numbers
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLabel:
+    """A label's sort and, of a customer's, the role that it names itself (CUSTOMER where it names none)."""
+
+    sort: LabelSort
+    role: NumberRole = NumberRole.CUSTOMER
+
+
+class NumberLabels:
+    """All labels, ready to be looked for in rows."""
+
+    def __init__(self, forms: NumberForms, scheme: Scheme | None) -> None:
+        """Prepare `[customer_number]`'s labels and, where a scheme is given, all labels of its signs and fields."""
+        self._sorts: dict[str, NumberLabel] = {}
+        spellings: dict[str, str] = {}
+        for label, meaning in (*_own(forms, scheme), *_others(scheme)):
+            form = label_form(label)
+            if form and form not in spellings:
+                spellings[form] = label
+                self._sorts[label] = meaning
+        self._finder = LabelFinder(spellings.values())
+
+    def hits(self, row: Row) -> tuple[LabelHit, ...]:
+        """Return the labels of a row from left to right."""
+        return self._finder.hits(row)
+
+    def meaning(self, hit: LabelHit) -> NumberLabel:
+        """Return what a label says."""
+        return self._sorts[hit.label]
+
+
+def _own(forms: NumberForms, scheme: Scheme | None) -> Iterable[tuple[str, NumberLabel]]:
+    """Yield the labels that are there for numbers; what is wanted wins over what is not, where both are listed."""
+    wanted = dict.fromkeys((*forms.labels, *(scheme.signs.number if scheme else ())))
+    for label in wanted:
+        yield label, NumberLabel(LabelSort.CUSTOMER, _named_role(label))
+    for label in wanted:
+        if _named_role(label) is NumberRole.CUSTOMER:
+            yield from _with_roles(label)
+    for label in forms.not_labels:
+        yield label, NumberLabel(LabelSort.NOT)
+
+
+def _with_roles(label: str) -> Iterable[tuple[str, NumberLabel]]:
+    old, new = (_OLD_HAN, _NEW_HAN) if is_han(label[:1] or " ") else (_OLD_LATIN, _NEW_LATIN)
+    gap = "" if is_han(label[:1] or " ") else " "
+    for prefixes, role in ((old, NumberRole.OLD), (new, NumberRole.NEW)):
+        for prefix in prefixes:
+            yield f"{prefix}{gap}{label}", NumberLabel(LabelSort.CUSTOMER, role)
+
+
+def _named_role(label: str) -> NumberRole:
+    if re.match(r"[原旧]|过户前|变更前|转出", label) or re.match(r"(?:old|previous|former)\b", label, re.IGNORECASE):
+        return NumberRole.OLD
+    if re.match(r"新|过户后|变更后|转入", label) or re.match(r"new\b", label, re.IGNORECASE):
+        return NumberRole.NEW
+    return NumberRole.CUSTOMER
+
+
+def _others(scheme: Scheme | None) -> Iterable[tuple[str, NumberLabel]]:
+    """Yield the scheme's other labels: codes and telephones are another's numbers, the rest says nothing of numbers."""
+    if scheme is None:
+        return
+    signs = scheme.signs
+    for label in (*signs.contract_no, *signs.meter_no, *signs.phone):
+        yield label, NumberLabel(LabelSort.NOT)
+    specs = [spec for kind in scheme.kinds for spec in kind.fields]
+    for spec in specs:
+        sort = LabelSort.NOT if spec.type is FieldType.CODE else LabelSort.OTHER
+        for label in spec.labels:
+            yield label, NumberLabel(sort)
+    for label in (*signs.name, *signs.old_name, *signs.new_name, *signs.address, *signs.other):
+        yield label, NumberLabel(LabelSort.OTHER)

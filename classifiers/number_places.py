@@ -1,0 +1,199 @@
+"""Which label a number on the page belongs to: in its row, beside it at another height, or above it in a table's column.
+
+A number under another's label is nobody's customer number, whatever it looks like. A number whose label we do not know is
+unlabelled: worth a look in the register, and no more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from classifiers.labels import LabelHit, Labelled
+from classifiers.layout import GAP, Row, Sheet
+from classifiers.number_forms import NumberForms
+from classifiers.number_labels import LabelSort, NumberLabel, NumberLabels
+from classifiers.number_runs import NumberRun, boxed_run, runs_in
+from ingest.normalise import is_han
+
+_TEXT_BETWEEN = 2  # Han signs or letters between a label and a number: the number has another, unknown label
+_NUMBER_SIGNS = 5  # digits in a row that count as a value of their own
+_ROWS_ABOVE = 3
+_SAME_HEIGHT = 0.2  # of the lower height: handwriting stands a little above or below its label
+_INNER_SCORE = 0.6  # of `LabelFinder`: the label stands inside a longer word that we do not know
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPlace:
+    """A run of signs on a page and the label it stands under; `label` is None where none is known."""
+
+    sheet: Sheet
+    row_index: int
+    run: NumberRun
+    label: LabelHit | None
+    meaning: NumberLabel | None
+    label_row: Row | None
+
+    @property
+    def is_labelled(self) -> bool:
+        """Return whether a label of customer numbers announces it."""
+        return self.meaning is not None and self.meaning.sort is LabelSort.CUSTOMER
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyPlace:
+    """A label of customer numbers after which nothing was read that could be one."""
+
+    place: Labelled
+    meaning: NumberLabel
+
+
+@dataclass(frozen=True, slots=True)
+class _Governor:
+    hit: LabelHit
+    row: Row
+    meaning: NumberLabel
+
+
+class PlaceFinder:
+    """Finds the numbers of one record's pages; keeps the labels of each row that it has seen."""
+
+    def __init__(self, sheets: Sequence[Sheet], labels: NumberLabels, forms: NumberForms) -> None:
+        self._sheets = sheets
+        self._labels = labels
+        self._forms = forms
+        self._hits: dict[int, tuple[LabelHit, ...]] = {}
+
+    def places(self) -> tuple[tuple[NumberPlace, ...], tuple[EmptyPlace, ...]]:
+        """Return the numbers that may be a customer's, from the top of the first page, and the labels without one."""
+        found: list[NumberPlace] = []
+        empty: list[EmptyPlace] = []
+        for sheet in self._sheets:
+            taken: set[tuple[int, int]] = set()
+            plain = [place for index in range(len(sheet.rows)) for place in self._plain(sheet, index)]
+            for place in plain:
+                if place.label is not None and place.label_row is not None:
+                    taken.add((id(place.label_row), place.label.start))
+            found += [place for place in plain if place.meaning is None or place.meaning.sort is not LabelSort.NOT]
+            for index in range(len(sheet.rows)):
+                for labelled, meaning in self._wanted(sheet, index):
+                    if (id(labelled.row), labelled.hit.start) in taken:
+                        continue
+                    boxed = self._boxed(labelled, meaning)
+                    if boxed is not None:
+                        found.append(boxed)
+                    else:
+                        empty.append(EmptyPlace(labelled, meaning))
+        return tuple(found), tuple(empty)
+
+    def hits(self, row: Row) -> tuple[LabelHit, ...]:
+        """Return the labels of a row."""
+        if id(row) not in self._hits:
+            self._hits[id(row)] = self._labels.hits(row)
+        return self._hits[id(row)]
+
+    def _plain(self, sheet: Sheet, row_index: int) -> list[NumberPlace]:
+        row = sheet.rows[row_index]
+        found: list[NumberPlace] = []
+        for run in runs_in(row, self._forms):
+            if any(hit.start < run.end and run.start < hit.end for hit in self.hits(row)):
+                continue
+            governor = self._governor(sheet, row_index, run)
+            hit, label_row, meaning = (governor.hit, governor.row, governor.meaning) if governor else (None, None, None)
+            found.append(NumberPlace(sheet, row_index, run, hit, meaning, label_row))
+        return found
+
+    def _wanted(self, sheet: Sheet, row_index: int) -> list[tuple[Labelled, NumberLabel]]:
+        row = sheet.rows[row_index]
+        hits = self.hits(row)
+        found = []
+        for hit, following in zip(hits, (*hits[1:], None), strict=True):
+            meaning = self._labels.meaning(hit)
+            if meaning.sort is LabelSort.CUSTOMER and hit.score > _INNER_SCORE:
+                end = following.start if following else len(row.text)
+                found.append((Labelled(hit, sheet, row_index, end), meaning))
+        return found
+
+    def _boxed(self, labelled: Labelled, meaning: NumberLabel) -> NumberPlace | None:
+        run = boxed_run(labelled.row, labelled.hit.end, labelled.end, self._forms)
+        if run is None:
+            return None
+        return NumberPlace(labelled.sheet, labelled.row_index, run, labelled.hit, meaning, labelled.row)
+
+    def _governor(self, sheet: Sheet, row_index: int, run: NumberRun) -> _Governor | None:
+        """Return the label of a number.
+
+        1. The nearest label to its left in its row, unless the number has an unknown label of its own.
+        2. A label to its left in a row that reaches to the same height: handwriting stands higher or lower than print.
+        3. The label above it in the column of a table, or the last one of the row above where that says nothing more.
+        """
+        row = sheet.rows[row_index]
+        before = [hit for hit in self.hits(row) if hit.end <= run.start]
+        if before:
+            return self._in_row(row, before[-1], row.text[before[-1].value_start : run.start])
+        if _says_something(row.text[: run.start].rpartition(GAP)[2]):
+            return None
+        return self._beside(sheet, row_index, run) or self._above(sheet, row_index, run)
+
+    def _in_row(self, row: Row, hit: LabelHit, between: str) -> _Governor | None:
+        meaning = self._labels.meaning(hit)
+        if meaning.sort is LabelSort.OTHER:
+            return None
+        if meaning.sort is LabelSort.NOT:
+            value = re.search(rf"\d{{{_NUMBER_SIGNS},}}", between)
+            own_label = value is not None and _says_something(between[value.end() :])
+            return None if own_label else _Governor(hit, row, meaning)
+        if _says_something(between) or hit.score <= _INNER_SCORE:
+            return None
+        return _Governor(hit, row, meaning)
+
+    def _beside(self, sheet: Sheet, row_index: int, run: NumberRun) -> _Governor | None:
+        row = sheet.rows[row_index]
+        left = row.lefts[run.start]
+        for index in (row_index - 1, row_index + 1):
+            if not 0 <= index < len(sheet.rows):
+                continue
+            other = sheet.rows[index]
+            common = min(row.bottom, other.bottom) - max(row.top, other.top)
+            if common < _SAME_HEIGHT * min(row.height, other.height):
+                continue
+            before = [hit for hit in self.hits(other) if other.rights[hit.end - 1] <= left + other.height / 2]
+            if not before:
+                continue
+            hit = before[-1]
+            stop = next((i for i in range(hit.end, len(other.text)) if other.lefts[i] >= left), len(other.text))
+            governor = self._in_row(other, hit, other.text[hit.value_start : stop])
+            if governor is not None:
+                return governor
+        return None
+
+    def _above(self, sheet: Sheet, row_index: int, run: NumberRun) -> _Governor | None:
+        row = sheet.rows[row_index]
+        left, right = row.lefts[run.start], row.rights[run.end - 1]
+        for index in range(row_index - 1, max(-1, row_index - 1 - _ROWS_ABOVE), -1):
+            other = sheet.rows[index]
+            hits = self.hits(other)
+            for position, hit in enumerate(hits):
+                stop = hits[position + 1].start if position + 1 < len(hits) else len(other.text)
+                rest = other.text[hit.value_start : stop]
+                wrapped = index == row_index - 1 and position == len(hits) - 1 and not _has_word(row.text[: run.start])
+                over = min(right, other.rights[hit.end - 1]) - max(left, other.lefts[hit.start]) > 0
+                if (over or wrapped) and not _has_word(rest):
+                    meaning = self._labels.meaning(hit)
+                    if meaning.sort is not LabelSort.OTHER and hit.score > _INNER_SCORE:
+                        return _Governor(hit, other, meaning)
+                    return None
+        return None
+
+
+def _says_something(text: str) -> bool:
+    """Return whether words stand there, such as an unknown label."""
+    return (
+        sum(is_han(sign) or (sign.isascii() and sign.isalpha()) for sign in text if sign not in "口丨一")
+        >= _TEXT_BETWEEN
+    )
+
+
+def _has_word(text: str) -> bool:
+    return re.search(r"\w", text) is not None

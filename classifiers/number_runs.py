@@ -1,0 +1,174 @@
+"""Finds, in a row's text, the stretches that have the form of a customer number: plain, grouped, or sign by sign in boxes.
+
+Not for whose number it is: that is `number_places`. A run is what stands there; nothing is repaired, except that a letter
+which looks like a digit is offered as a second reading, marked as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from classifiers.labels import EDGES
+from classifiers.layout import Row
+from classifiers.number_forms import NumberForm, NumberForms, folded_number
+from ingest.normalise import is_han
+
+LONGEST_RUN = 40
+"""Signs of a row that are looked at from one start; numbers are shorter, and forms are tried from every start."""
+
+_BOX_SIGNS = frozenset("|丨¦[]【】()（）{}□口▢◻_.,，·'‘’`“”\"~:：;；=" + EDGES)
+_LOOK_ALIKES = str.maketrans("OQDILSBZ", "00011582")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRun:
+    """Signs in a row that may be a number: bare (folded, without separators), and for each its place in the row.
+
+    `form` is None where they fit no form; `alike` is the number that they are once letters are taken for the digits they
+    look like, None where that makes no difference or fits no form. `boxed` = box signs or cell edges stand between them.
+    """
+
+    row: Row
+    text: str
+    places: tuple[int, ...]
+    form: str | None
+    alike: str | None
+    boxed: bool
+
+    @property
+    def start(self) -> int:
+        """Return where it begins in the row's text."""
+        return self.places[0]
+
+    @property
+    def end(self) -> int:
+        """Return where it ends in the row's text, exclusive."""
+        return self.places[-1] + 1
+
+    def confidence_at(self, index: int) -> float:
+        """Return how surely the sign at this index of `text` was read."""
+        owner = self.row.owners[self.places[index]]
+        return self.row.words[owner].confidence if owner >= 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """Bare signs with their places; `edges[i]` = something that is no sign of a number stands before sign i (or the end)."""
+
+    text: str
+    places: tuple[int, ...]
+    edges: tuple[bool, ...]
+
+
+def runs_in(row: Row, forms: NumberForms) -> tuple[NumberRun, ...]:
+    """Return the numbers of some form in a row, from left to right, not overlapping; look-alike letters only beside digits."""
+    found: list[NumberRun] = []
+    for signs in _stretches(row, 0, len(row.text), forms.separators):
+        at = 0
+        while at < len(signs.text):
+            run = _run_at(row, signs, at, forms.forms, boxed=False)
+            if run is None:
+                at += 1
+            else:
+                found.append(run)
+                at += len(run.places)
+    return tuple(found)
+
+
+def boxed_run(row: Row, start: int, end: int, forms: NumberForms) -> NumberRun | None:
+    """Return the number that begins at `start`, its signs in boxes or cells of their own; or what signs stand there instead.
+
+    Reading goes on over blanks, edges and box signs until another sign or `end`. None where no digit stands there.
+    """
+    signs = _loose_signs(row, start, end, forms.separators)
+    if not any(sign.isdigit() for sign in signs.text):
+        return None
+    run = _run_at(row, signs, 0, forms.forms, boxed=True)
+    if run is not None:
+        return run
+    return NumberRun(row, signs.text, signs.places, None, None, boxed=any(signs.edges[1:-1]))
+
+
+def _run_at(row: Row, signs: _Signs, at: int, forms: Sequence[NumberForm], boxed: bool) -> NumberRun | None:
+    """Return the longest number of a form that begins at this sign, both its ends standing free."""
+    if not signs.edges[at]:
+        return None
+    ends = [end for end in range(at + 1, min(at + LONGEST_RUN, len(signs.text)) + 1) if signs.edges[end]]
+    for end in reversed(ends):
+        text = signs.text[at:end]
+        for form in forms:
+            if form.pattern.fullmatch(text):
+                return NumberRun(row, text, signs.places[at:end], form.name, None, boxed)
+    for end in reversed(ends):
+        text = signs.text[at:end]
+        alike = alike_of(text)
+        if alike is None or sum(sign.isdigit() for sign in text) * 2 < len(text):
+            continue
+        if any(form.pattern.fullmatch(alike) for form in forms):
+            return NumberRun(row, text, signs.places[at:end], None, alike, boxed)
+    return None
+
+
+def alike_of(text: str) -> str | None:
+    """Return the signs with letters taken for the digits they look like; None where there are none."""
+    alike = text.translate(_LOOK_ALIKES)
+    return alike if alike != text else None
+
+
+def _stretches(row: Row, start: int, end: int, separators: str) -> list[_Signs]:
+    """Return the runs of number signs between anything that may not stand inside a number."""
+    found: list[_Signs] = []
+    text: list[str] = []
+    places: list[int] = []
+    edges: list[bool] = []
+    fresh = True
+    for index in range(start, end + 1):
+        sign = _folded(row.text[index]) if index < end else ""
+        if _is_sign(sign):
+            text.append(sign)
+            places.append(index)
+            edges.append(fresh)
+            fresh = False
+        elif sign in separators and sign:
+            fresh = True
+        else:
+            if text:
+                found.append(_Signs("".join(text), tuple(places), (*edges, True)))
+            text, places, edges, fresh = [], [], [], True
+    return found
+
+
+def _loose_signs(row: Row, start: int, end: int, separators: str) -> _Signs:
+    text: list[str] = []
+    places: list[int] = []
+    edges: list[bool] = []
+    fresh = True
+    for index in range(start, end):
+        raw = row.text[index]
+        sign = _folded(raw)
+        if _is_sign(sign):
+            text.append(sign)
+            places.append(index)
+            edges.append(fresh)
+            fresh = False
+        elif raw.isspace() or raw in _BOX_SIGNS or sign in separators or (not sign.isalnum() and not is_han(raw)):
+            fresh = True
+        else:
+            break
+        if len(text) >= LONGEST_RUN:
+            break
+    return _Signs("".join(text), tuple(places), (*edges, True))
+
+
+@cache
+def _folded(sign: str) -> str:
+    """Return one sign as numbers are compared; a blank for every white space but a cell's edge."""
+    if sign in EDGES:
+        return ""
+    return " " if sign.isspace() else folded_number(sign)
+
+
+def _is_sign(sign: str) -> bool:
+    return len(sign) == 1 and sign.isascii() and sign.isalnum()

@@ -1,0 +1,191 @@
+"""The rows of the archive policy's table that begin with a number: sure, doubtful, wrong, or several of them.
+
+Every function takes what was read and returns filed or held; the register answers look-ups only. The order of candidates and
+of look-ups changes nothing. Numbers absent: `metadata.identify_absent`; two customers: `metadata.identify_transfer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from classifiers.interfaces import INumberScheme
+from classifiers.values import CustomerSigns, FoundBy, NumberCandidate
+from metadata.agreement import Agreement
+from metadata.decided import filed, held
+from metadata.interfaces import IRegister
+from metadata.number_fits import fitting
+from metadata.values import Customer, Identification, Reason, ReasonCode
+from metadata.weighing import Weighed, text_of, weigh
+
+MISREAD_SIGNS = 2
+"""So many signs apart, a number that is wrong or doubtful may be a misreading of the right one that stands there too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A candidate and the customers that it can be; () = it is nobody's."""
+
+    candidate: NumberCandidate
+    customers: tuple[Customer, ...]
+
+    @property
+    def is_sure(self) -> bool:
+        """Return whether it was surely read and is one customer's."""
+        return self.candidate.surely_read and len(self.customers) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTable:
+    """The table, with the register and the forms that it asks."""
+
+    register: IRegister
+    scheme: INumberScheme
+
+    def claims(self, numbers: Sequence[NumberCandidate]) -> tuple[Claim, ...]:
+        """Return the candidates that count: announced by a label and whole, or known to the register under any label."""
+        claims = (Claim(candidate, fitting(candidate, self.register, self.scheme)) for candidate in numbers)
+        return tuple(c for c in claims if c.customers or (c.candidate.labelled and c.candidate.form is not None))
+
+    def decide(self, claims: Sequence[Claim], signs: CustomerSigns) -> Identification | None:
+        """Return what the numbers of one customer's record come to; None where there are none."""
+        if not claims:
+            return None
+        ordered = sorted(claims, key=_strength)
+        sure = {claim.customers[0].number: claim for claim in reversed(ordered) if claim.is_sure}
+        if len(sure) > 1:
+            return held(ReasonCode.NUMBERS_RIVAL, customers=sorted(sure))
+        if sure:
+            (claim,) = sure.values()
+            rival = self._rival(claim, claims)
+            return rival if rival is not None else self._sure(claim, claims, signs)
+        wrong = [claim for claim in ordered if claim.candidate.surely_read]
+        if wrong:
+            return self._wrong(wrong[0].candidate, signs)
+        possible = {customer.number: customer for claim in claims for customer in claim.customers}
+        if len(possible) > 1:
+            return held(ReasonCode.NUMBERS_RIVAL, customers=sorted(possible))
+        doubtful = [claim for claim in ordered if claim.customers]
+        if not doubtful:
+            return self._doubtful_nobody(ordered[0].candidate, signs)
+        rival = self._rival(doubtful[0], claims)
+        return rival if rival is not None else self._doubtful(doubtful[0], signs)
+
+    def _rival(self, claim: Claim, claims: Sequence[Claim]) -> Identification | None:
+        """Return held where the page also announces a number that cannot be a misreading of this one."""
+        own = claim.customers[0]
+        for other in claims:
+            is_own = own.number in {customer.number for customer in other.customers}
+            if is_own or (not other.customers and _maybe_misread(other.candidate, own.number)):
+                continue
+            if other.customers and not other.candidate.surely_read and _maybe_misread(other.candidate, own.number):
+                continue
+            rivals = (own, *(other.customers or (other.candidate.number,)))
+            return held(ReasonCode.NUMBERS_RIVAL, customers=rivals)
+        return None
+
+    def _sure(self, claim: Claim, claims: Sequence[Claim], signs: CustomerSigns) -> Identification:
+        """Rows 1-6: a number surely read, valid and registered."""
+        candidate, customer = claim.candidate, claim.customers[0]
+        weighed = weigh(customer, signs, self.register)
+        contradiction = _contradiction(weighed, self.register)
+        if contradiction is not None:
+            return contradiction
+        undisputed = candidate.labelled and all(own_number(other, customer) for other in claims)
+        if weighed.place_agrees:
+            notes = (Reason(ReasonCode.NAME_DIFFERS_NOTED),) if weighed.name is Agreement.DIFFERS else ()
+            return filed(customer, candidate.found_by, _sureness(claim, weighed), candidate.evidence, notes)
+        if weighed.name is Agreement.DIFFERS:
+            return held(ReasonCode.NAME_DIFFERS, _name_facts(customer, signs), (customer,))
+        if weighed.has_place or weighed.name is Agreement.UNREADABLE:
+            return held(ReasonCode.SIGNS_UNREADABLE, {"number": customer.number}, (customer,))
+        if weighed.name is Agreement.ABSENT and not undisputed:
+            return held(ReasonCode.SIGNS_UNREADABLE, {"number": customer.number}, (customer,))
+        return filed(customer, candidate.found_by, _sureness(claim, weighed), candidate.evidence)
+
+    def _doubtful(self, claim: Claim, signs: CustomerSigns) -> Identification:
+        """A doubtful number that is exactly one customer's by the readings: filed if something else agrees."""
+        candidate, customer = claim.candidate, claim.customers[0]
+        weighed = weigh(customer, signs, self.register)
+        contradiction = _contradiction(weighed, self.register)
+        if contradiction is not None:
+            return contradiction
+        by_name = weighed.name is Agreement.AGREES and not weighed.place_differs
+        if not (weighed.place_agrees or by_name):
+            return held(ReasonCode.NUMBER_DOUBTFUL, {"number": candidate.number}, (customer,))
+        repaired = customer.number != first_read(candidate)
+        notes = [Reason(ReasonCode.NAME_DIFFERS_NOTED)] if weighed.name is Agreement.DIFFERS else []
+        if repaired:
+            facts = {"number": first_read(candidate)}
+            notes.append(Reason(ReasonCode.REPAIRED, facts, (customer.number,)))
+        found_by = FoundBy.REPAIRED if repaired else candidate.found_by
+        return filed(customer, found_by, _sureness(claim, weighed), candidate.evidence, notes)
+
+    def _wrong(self, candidate: NumberCandidate, signs: CustomerSigns) -> Identification:
+        """A number surely read that is wrong or unknown: the paper itself is wrong, a person decides."""
+        code = ReasonCode.NUMBER_UNREGISTERED if candidate.is_valid else ReasonCode.NUMBER_CHECK_FAILS
+        return held(code, {"number": candidate.number}, self._nearest(candidate, signs))
+
+    def _doubtful_nobody(self, candidate: NumberCandidate, signs: CustomerSigns) -> Identification:
+        return held(ReasonCode.NUMBER_DOUBTFUL, {"number": candidate.number}, self._nearest(candidate, signs))
+
+    def _nearest(self, candidate: NumberCandidate, signs: CustomerSigns) -> tuple[Customer, ...]:
+        """Return suggestions: the nearest registered customers, those with whom the page agrees first."""
+        near = self.register.near(candidate.number)
+        return tuple(sorted(near, key=lambda customer: -agreements(weigh(customer, signs, self.register))))
+
+
+def _contradiction(weighed: Weighed, register: IRegister) -> Identification | None:
+    """Return held where the page surely is another's, or the account was closed and the page does not bear its name."""
+    if weighed.others:
+        return held(ReasonCode.OTHER_CUSTOMER_SIGNS, customers=(weighed.customer, *weighed.others))
+    if weighed.is_closed and weighed.name is not Agreement.AGREES:
+        successor = register.by_number(weighed.customer.transferred_to)
+        return held(ReasonCode.CUSTOMER_TRANSFERRED, customers=(weighed.customer, *((successor,) if successor else ())))
+    return None
+
+
+def agreements(weighed: Weighed) -> int:
+    """Return how many of name, address, contract and meter agree."""
+    return sum(sign is Agreement.AGREES for sign in (weighed.name, *weighed.places))
+
+
+def own_number(claim: Claim, customer: Customer) -> bool:
+    """Return whether a claim is this customer's."""
+    return customer.number in {other.number for other in claim.customers}
+
+
+def first_read(candidate: NumberCandidate) -> str:
+    """Return what the page's own reading was, before any second look; the best reading where there was only that."""
+    page = [reading.text for reading in candidate.readings if reading.said_by == "page"]
+    return page[0] if page else candidate.number
+
+
+def _maybe_misread(candidate: NumberCandidate, number: str) -> bool:
+    if candidate.surely_read and candidate.is_valid:
+        return False
+    return any(OSA.distance(reading.text, number) <= MISREAD_SIGNS for reading in candidate.readings)
+
+
+def _name_facts(customer: Customer, signs: CustomerSigns) -> dict[str, str]:
+    return {"name": text_of(signs.name) or "", "registered": customer.name}
+
+
+def _strength(claim: Claim) -> tuple[bool, bool, float, str]:
+    candidate = claim.candidate
+    return (not candidate.labelled, not candidate.surely_read, -candidate.readings[0].confidence, candidate.number)
+
+
+def _sureness(claim: Claim, weighed: Weighed) -> float:
+    """Return an honest confidence: how surely the number was read, and how much of the rest is left in doubt by agreement."""
+    doubt = 1.0 - claim.candidate.readings[0].confidence
+    share = 1.0
+    if weighed.place_agrees:
+        share *= 0.1
+    if weighed.name is Agreement.AGREES:
+        share *= 0.4
+    if not claim.candidate.surely_read:
+        doubt = max(doubt, 0.25)
+    return 1.0 - max(0.005, doubt * share)
