@@ -108,7 +108,7 @@ class PlaceFinder:
         row = sheet.rows[row_index]
         hits = self.hits(row)
         found = []
-        for hit, following in zip(hits, (*hits[1:], None), strict=True):
+        for hit, following in zip(hits, (*hits[1:], None), strict=False):
             meaning = self._labels.meaning(hit)
             if meaning.sort is LabelSort.CUSTOMER and hit.score > _INNER_SCORE:
                 end = following.start if following else len(row.text)
