@@ -72,12 +72,16 @@ class Describer:
             replace(found, tags=tuple(dict.fromkeys(tag.strip() for tag in found.tags if tag.strip()))),
             kept,
             title=self._title(found, kind),
-            appraisal_date=self.appraisal_date(found.retention, formed) if found.retention else None,
+            appraisal_date=self._ends(found.retention, formed),
         )
 
     def appraisal_date(self, retention: str, formed: date) -> date | None:
         """Return when the retention period ends, None for ever. Raises KeyError for no period."""
         return periods.appraisal_date(retention, formed)
+
+    def _ends(self, retention: str | None, formed: date) -> date | None:
+        """Return the same for a period that may be none of ours, because a person gave it: that never ends by itself."""
+        return self.appraisal_date(retention, formed) if retention is not None and retention in periods.YEARS else None
 
     def _title(self, said: Description, kind: Kind | None) -> str:
         """Return kind · customer's name · number · date, so that the plain search box of the DMS finds a record by each.

@@ -2,7 +2,7 @@
 
 A scan here is a text file: pages are parted by form feeds, and a page's lines say what the classifier, the number scheme and
 the extractor will find: `kind=repair 0.9`, `none=0.95`, `number=0312345617`, `name=…`, `SEP` (a separator sheet), `BAD` (the
-scan cannot be read). Journal, index, register and folder store are the real ones.
+scan cannot be read). Describing, journal, index, register and folder store are the real ones.
 """
 
 from __future__ import annotations
@@ -12,18 +12,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from zope.interface import implementer
 
 from classifiers.interfaces import IClassifier, IExtractor, INumberScheme
-from classifiers.scheme import Scheme
 from classifiers.values import (
     Classification,
     CustomerSigns,
     Evidence,
     EvidenceSource,
     Fact,
+    FieldValue,
     FoundBy,
     NumberCandidate,
     NumberRole,
@@ -42,8 +41,8 @@ from ingest.interfaces import (
     ScanUnreadable,
 )
 from ingest.values import Box, CutRange, Line, PageText, ReadingOptions, Scan, ScanId, TextSource, Word
-from metadata.interfaces import IDescriber, IIdentifier
-from metadata.values import CustomerNumber, Description, Identification, Reason, ReasonCode
+from metadata.interfaces import IIdentifier
+from metadata.values import CustomerNumber, Identification, Reason, ReasonCode
 
 MOMENT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 LINE = Box(100, 100, 900, 140)
@@ -242,9 +241,13 @@ class FakeClassifier:
         return Classification(Verdict.UNSURE, None, 0.0, self.name, (), ())
 
 
+def _typed(name: str, value: str) -> FieldValue:
+    return date.fromisoformat(value) if name.endswith("_date") else value
+
+
 @implementer(IExtractor)
 class FakeExtractor:
-    """Finds `fact.NAME=VALUE`."""
+    """Finds `fact.NAME=VALUE`; the value of a `…_date` is a date."""
 
     name = "fake"
 
@@ -254,7 +257,7 @@ class FakeExtractor:
         named = (
             line.removeprefix("fact.").partition("=") for line in record.text.splitlines() if line.startswith("fact.")
         )
-        return tuple(Fact(name, value, 0.9, True, replace(seen, text=value)) for name, _, value in named)
+        return tuple(Fact(name, _typed(name, value), 0.9, True, replace(seen, text=value)) for name, _, value in named)
 
     def signs(self, record: RecordText, kind: str | None) -> CustomerSigns:
         """Return nothing."""
@@ -314,31 +317,3 @@ class FakeIdentifier:
             reason = Reason(ReasonCode.NUMBER_UNREGISTERED, {"number": number}, (KNOWN,))
             return Identification((), None, 0.0, None, (reason,), (), None)
         return Identification((CustomerNumber(number),), FoundBy.PRINTED, 0.95, None, (), (), None)
-
-
-@implementer(IDescriber)
-class FakeDescriber:
-    """Derives title, category and retention from kind and customer."""
-
-    def __init__(self, scheme: Scheme) -> None:
-        self._scheme = scheme
-
-    def describe(self, description: Description, kept: frozenset[str] = frozenset()) -> Description:
-        """Return everything derived anew but what is kept; a title says the date."""
-        kind = self._scheme.kind(description.kind)
-        numbers = " ".join(description.identification.numbers)
-        dated = next(
-            (f.value for f in description.facts if f.name.endswith("_date") and isinstance(f.value, str)), None
-        )
-        day = description.record_date if "record_date" in kept else date.fromisoformat(dated) if dated else None
-        derived: dict[str, Any] = {
-            "category": kind.category if kind else None,
-            "retention": kind.retention.value if kind else None,
-            "title": f"{kind.names.zh if kind else '待核验'} {numbers} {day or ''}".strip(),
-            "record_date": day,
-        }
-        return replace(description, **{name: value for name, value in derived.items() if name not in kept})
-
-    def appraisal_date(self, retention: str, formed: date) -> date | None:
-        """Return never."""
-        return None

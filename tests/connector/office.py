@@ -23,6 +23,7 @@ from connector.store_gate import StoreGate
 from ingest.values import ReadingOptions, Scan, ScanId
 from ingest.work import WorkFolder, work_path
 from metadata.database import open_database, writing
+from metadata.describe import Describer
 from metadata.index import Index
 from metadata.journal import Journal
 from metadata.reference_code import ReferenceScheme
@@ -35,7 +36,6 @@ from tests.connector.fakes import (
     FakeClassifier,
     FakeClock,
     FakeCutter,
-    FakeDescriber,
     FakeExtractor,
     FakeIdentifier,
     FakeInbox,
@@ -161,7 +161,7 @@ def open_office(
         extractor=FakeExtractor(),
         numbers=FakeNumbers(),
         identifier=FakeIdentifier(),
-        describer=FakeDescriber(scheme),
+        describer=Describer(scheme, Language.EN),
         register=Register(engine),
         journal=Journal(engine, ReferenceScheme("{category}-{year}-{number:05}"), clock),
         index=Index(engine),

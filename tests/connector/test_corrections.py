@@ -123,6 +123,19 @@ def test_rejected_record_keeps_its_reasons_and_gets_no_code(office: Office, tmp_
     assert pdf.parent.name == "rejected"
 
 
+def test_rejected_record_waits_for_nobody_in_the_store(office: Office) -> None:
+    scan_id = office.take("a.pdf", HELD)
+
+    after = _change(office, scan_id, Change(reject=True))
+
+    assert after.store_id is not None
+    assert after.digests is not None
+    stored = office.parts.store.read_back(after.store_id, after.digests)
+    assert stored is not None
+    assert (stored.is_held, stored.reference_code) == (False, None)
+    assert [path.parent.name for path in (office.folder / "archive").rglob("*.pdf")] == ["rejected"]
+
+
 def test_filed_record_cannot_be_rejected(office: Office) -> None:
     scan_id = office.take("a.pdf")
 

@@ -170,6 +170,12 @@ def test_what_is_kept_for_ever_is_never_appraised() -> None:
     assert (said.retention, said.appraisal_date) == ("Y", None)
 
 
+def test_given_period_that_is_none_of_ours_never_ends_by_itself() -> None:
+    said = Describer(scheme(), "zh").describe(receipt(retention="长期"), frozenset({"retention"}))
+
+    assert (said.retention, said.appraisal_date) == ("长期", None)
+
+
 def test_record_whose_kind_was_taken_away_loses_what_came_from_it() -> None:
     said = describe(replace(describe(receipt()), kind=None))
 
