@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from classifiers.customer_number import NumberScheme
-from metadata.describe import Describer
-from metadata.identify import Identifier
 from sqlalchemy import Engine
 
+from classifiers.customer_number import NumberScheme
 from classifiers.fields import RulesExtractor
 from classifiers.interfaces import INumberScheme, SchemeWrong
 from classifiers.number_forms import NumberForms, forms_from
@@ -48,6 +46,8 @@ from ingest.settle import SettleRule
 from ingest.values import ReadingOptions, Scan
 from ingest.work import WorkFolder, work_path
 from metadata.database import open_database
+from metadata.describe import Describer
+from metadata.identify import Identifier
 from metadata.index import Index
 from metadata.journal import Journal
 from metadata.reference_code import ReferenceScheme
