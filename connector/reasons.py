@@ -85,6 +85,11 @@ SENTENCES: Mapping[ReasonCode, tuple[str, ...]] = {
         N_("The inbox or a separator sheet names the kind {kind}, which the scheme does not know."),
         N_("Where this batch is to be cut into records is not sure."),
     ),
+    ReasonCode.REVIEW_ASKED: (N_("A person asked for it to be looked at again."),),
+    ReasonCode.CONFIRMED_TOO_EARLY: (
+        N_("It cannot be confirmed yet: records of the kind {kind} need a customer number, and it has none. Enter it."),
+        N_("It cannot be confirmed yet: its kind is not known. Give it a document type."),
+    ),
     ReasonCode.NAME_DIFFERS_NOTED: (
         N_("The name on the paper differs from the registered one; address, contract or meter agree."),
     ),

@@ -47,6 +47,8 @@ REASON_TAGS: Mapping[ReasonCode, Names] = MappingProxyType(
         ReasonCode.DELETED_BEFORE: Names("核验·曾被删除", "deleted before"),
         ReasonCode.STORE_REFUSED: Names("核验·系统拒收", "refused by the archive"),
         ReasonCode.BATCH_UNSURE: Names("核验·分件存疑", "batch unsure"),
+        ReasonCode.REVIEW_ASKED: Names("核验·请再核验", "to be looked at again"),
+        ReasonCode.CONFIRMED_TOO_EARLY: Names("核验·尚不能确认", "confirmed too early"),
         ReasonCode.NAME_DIFFERS_NOTED: Names("备注·姓名不同", "other name noted"),
         ReasonCode.REPAIRED: Names("备注·编号已修复", "number repaired"),
         ReasonCode.FOUND_IN_REGISTER: Names("备注·按登记查得", "found in the register"),

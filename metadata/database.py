@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from ingest.message import N_, Message
 from metadata.interfaces import DatabaseUnusable
 
-HEAD_REVISION = "0001"
+HEAD_REVISION = "0002"
 """The newest migration; so a database that is up to date is opened without loading Alembic. A test compares."""
 
 BUSY_SECONDS = 30

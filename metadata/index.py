@@ -18,8 +18,8 @@ from metadata import tokens
 from metadata.column_types import storable
 from metadata.database import reading, writing
 from metadata.interfaces import IIndex
-from metadata.tables import record_texts, records
-from metadata.values import RecordId, RecordState
+from metadata.tables import record_texts, records, store_copies
+from metadata.values import RecordId, RecordState, Standing
 from metadata.word_tables import word_table
 
 LOOKED_AT = 500
@@ -29,6 +29,7 @@ USUAL_LENGTH = 1000
 """Signs of a page; in longer texts a word says less (the b of BM25, with the usual 0.75 and k of 1.2)."""
 
 _STANDING = (RecordState.INDEXED.value, RecordState.HELD.value)
+_AWAY = (Standing.TRASHED.value, Standing.GONE.value)
 _QUOTES = str.maketrans("", "", '"“”„')
 
 
@@ -125,9 +126,17 @@ def _texts_after(connection: Connection, number: int) -> Sequence[Any]:
 def _hits(connection: Connection, numbers: Sequence[int], query: str) -> list[_Hit]:
     # A subquery, not a join: SQLite would begin a join with all the records in these states.
     state = select(records.c.state).where(records.c.record_id == record_texts.c.record_id).scalar_subquery()
-    texts = select(record_texts.c.text_number, record_texts.c.record_id, record_texts.c.bare_text, state.label("state"))
+    copy = select(store_copies.c.standing).where(store_copies.c.record_id == record_texts.c.record_id).scalar_subquery()
+    texts = select(
+        record_texts.c.text_number,
+        record_texts.c.record_id,
+        record_texts.c.bare_text,
+        state.label("state"),
+        copy.label("copy"),
+    )
     rows = connection.execute(texts.where(record_texts.c.text_number.in_(numbers)))
-    judged = ((row, tokens.occurrences(row.bare_text, query)) for row in rows if row.state in _STANDING)
+    standing = (row for row in rows if row.state in _STANDING and row.copy not in _AWAY)
+    judged = ((row, tokens.occurrences(row.bare_text, query)) for row in standing)
     return [
         _Hit(_score(counts, len(row.bare_text)), row.text_number, RecordId(row.record_id))
         for row, counts in judged

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 
 from zope.interface import Interface
 
-from classifiers.values import CustomerSigns, NumberCandidate
+from classifiers.values import CustomerSigns, FieldValue, NumberCandidate
 from ingest.message import GuidangError
 from ingest.values import Scan, ScanId
+from metadata.copies import StoreCopy, StoreMark, StoreName, Values
 from metadata.values import (
     Change,
     Customer,
@@ -21,8 +22,12 @@ from metadata.values import (
     RecordState,
     ScanEntry,
     ScanState,
+    Standing,
     StoreId,
 )
+
+Before = tuple[FieldValue | None, FieldValue | None]
+"""What stood there before a change, and after it."""
 
 
 class MoveNotAllowed(GuidangError):
@@ -132,8 +137,17 @@ class IJournal(Interface):
     def hold(record_id: RecordId, description: Description) -> None:
         """Replace the description of a DESCRIBED record, such as when the store refuses it and it must be held."""
 
-    def change(record_id: RecordId, change: Change, description: Description, state: RecordState) -> str | None:
-        """Write a person's change with the description recomputed; return the reference code, given now if first INDEXED."""
+    def change(
+        record_id: RecordId, change: Change, description: Description, state: RecordState, copy: StoreCopy | None = None
+    ) -> str | None:
+        """Write a person's change with the description recomputed; return the reference code, given now if first INDEXED.
+
+        Where the change was seen in a store, what that store holds is remembered in the same transaction (`copy`), so that it
+        is never taken for a change again.
+        """
+
+    def note(copy: StoreCopy, why: str, by: str = "", changed: Mapping[str, Before] | None = None) -> None:
+        """Write down what happened to the record's copy in the store, and how it stands there now; no state moves."""
 
     def unamended() -> Iterator[RecordEntry]:
         """Yield records changed by `change` whose store has not been told yet (no `amended` since), oldest change first."""
@@ -158,6 +172,43 @@ class IJournal(Interface):
 
     def subscribe(subscriber: Callable[[str, str], None]) -> None:
         """Call `subscriber(id, state)` after each committed move (for progress; never for work that must not be lost)."""
+
+
+class IStoreMemory(Interface):
+    """What is remembered of stores, so that a person's change can be told from ours. Each method is one transaction."""
+
+    def copy(record_id: RecordId) -> StoreCopy | None:
+        """Return what is remembered of the record's copy."""
+
+    def copies(store: str, store_ids: Iterable[StoreId]) -> Mapping[StoreId, StoreCopy]:
+        """Return what is remembered of these, by their ids in the store; those that are gone are left out."""
+
+    def remember(copy: StoreCopy) -> None:
+        """Replace what is remembered of the record's copy."""
+
+    def standing(store: str, standings: frozenset[Standing]) -> Mapping[StoreId, RecordId]:
+        """Return the records whose copies stand so, by their ids in the store."""
+
+    def modified_since(store: str, moment: datetime) -> Mapping[StoreId, datetime]:
+        """Return the live copies that we saw changed at or after this moment of the store's time."""
+
+    def unremembered(store: str) -> Mapping[StoreId, RecordId]:
+        """Return the records that stand in the store and of whose copies nothing is remembered."""
+
+    def mark(store: str) -> StoreMark:
+        """Return how far the store was followed; a new mark where it never was."""
+
+    def set_mark(mark: StoreMark) -> None:
+        """Remember how far the store was followed."""
+
+    def names(store: str) -> Sequence[StoreName]:
+        """Return all names that were seen in the store."""
+
+    def name(store: str, names: Iterable[StoreName]) -> None:
+        """Remember names and their ids; replaces those of the same sort and name."""
+
+    def lose(store: str, sort: str, name: str, lost: Values) -> int:
+        """Forget a name that the store has no more, and its value in every agreement; return how many had it."""
 
 
 class IIndex(Interface):

@@ -7,7 +7,7 @@ in memory: any number of journals, in any number of processes, may work on one d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Engine, select, update
@@ -17,8 +17,10 @@ from ingest.interfaces import IClock
 from ingest.values import Scan, ScanId
 from metadata import journal_queries, record_moves, scan_rows, states
 from metadata.audit_log import LoggedMove, log_move, moves_of
+from metadata.copies import StoreCopy
+from metadata.copy_rows import write_copy
 from metadata.database import reading, writing
-from metadata.interfaces import IJournal, IReferenceScheme
+from metadata.interfaces import Before, IJournal, IReferenceScheme
 from metadata.tables import records, scan_duplicates, scans
 from metadata.values import (
     Change,
@@ -166,14 +168,29 @@ class Journal:
             record_moves.hold(connection, self._clock.now(), _of(record_id, description))
         self._tell(record_id, RecordState.DESCRIBED)
 
-    def change(self, record_id: RecordId, change: Change, description: Description, state: RecordState) -> str | None:
+    def change(
+        self,
+        record_id: RecordId,
+        change: Change,
+        description: Description,
+        state: RecordState,
+        copy: StoreCopy | None = None,
+    ) -> str | None:
         """Write a person's change with the description recomputed; return the code, given now if first INDEXED."""
         with writing(self._engine) as connection:
             at = self._clock.now()
             its = _of(record_id, description)
             code = record_moves.change(connection, at, change, its, state, scheme=self._scheme)
+            if copy is not None:
+                write_copy(connection, copy)
         self._tell(record_id, state)
         return code
+
+    def note(self, copy: StoreCopy, why: str, by: str = "", changed: Mapping[str, Before] | None = None) -> None:
+        """Write down what happened to the record's copy in the store, and how it stands there now; no state moves."""
+        with writing(self._engine) as connection:
+            write_copy(connection, copy)
+            record_moves.note(connection, self._clock.now(), copy.record_id, why, by=by, changed=changed or {})
 
     def amended(self, record_id: RecordId) -> None:
         """Note that store and index now say what the last `change` said."""

@@ -14,14 +14,15 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select, update
 
 from metadata import states
-from metadata.audit_log import log_move
+from metadata.audit_log import OURSELVES, log_move
 from metadata.entry_json import value_to_json
-from metadata.interfaces import IReferenceScheme
+from metadata.interfaces import Before, IReferenceScheme
 from metadata.record_rows import entries_from, insert_record, replace_description, shows_code
 from metadata.reference_series import next_code
 from metadata.states import Mover
 from metadata.tables import records
 from metadata.values import (
+    TAG,
     Change,
     DecidedBy,
     Description,
@@ -131,6 +132,25 @@ def change(
     return code if shows_code(after, is_held=description.is_held) else None
 
 
+def note(
+    connection: Connection, at: datetime, record_id: RecordId, why: str, *, by: str, changed: Mapping[str, Before]
+) -> None:
+    """Log something that moved no state."""
+    query = select(records.c.scan_id, records.c.state).where(records.c.record_id == record_id)
+    row = connection.execute(query).one()
+    log_move(
+        connection,
+        at,
+        row.scan_id,
+        RecordState(row.state),
+        RecordState(row.state),
+        why=why,
+        record_id=record_id,
+        moved_by=by or OURSELVES,
+        changed={name: [value_to_json(before), value_to_json(after)] for name, (before, after) in changed.items()},
+    )
+
+
 def amended(connection: Connection, record_id: RecordId) -> None:
     """Note that the store has the last change."""
     _write(connection, record_id, amend_due_since=None)
@@ -138,7 +158,7 @@ def amended(connection: Connection, record_id: RecordId) -> None:
 
 def touched_by(wanted: Change) -> frozenset[str]:
     """Return the names that this change makes a person's own."""
-    names = set(wanted.fields)
+    names = {*wanted.fields, *wanted.derived, *(TAG + tag for tag in (*wanted.tags_added, *wanted.tags_removed))}
     if wanted.kind is not None:
         names.add("kind")
     if wanted.customer_numbers is not None:
@@ -168,18 +188,31 @@ def _why(description: Description) -> str:
 
 
 def _what_was_done(wanted: Change) -> str:
-    if wanted.reject:
-        return "rejected"
-    if touched_by(wanted):
-        return "corrected"
-    return "confirmed" if wanted.confirm else "recomputed"
+    done = [
+        word
+        for word, is_so in (
+            ("rejected", wanted.reject),
+            ("taken back", wanted.take_back),
+            ("to be looked at again", wanted.review),
+            ("corrected", bool(touched_by(wanted) or wanted.noted)),
+            ("confirmed", wanted.confirm),
+        )
+        if is_so
+    ]
+    return ", ".join(done) or "recomputed"
 
 
 def _differences(before: Description, after: Description, wanted: Change) -> Mapping[str, Any]:
     """Return {name: [before, after]} of what the person named."""
     values_before = {fact.name: value_to_json(fact.value) for fact in before.facts}
     values_after = {fact.name: value_to_json(fact.value) for fact in after.facts}
-    changed = {name: [values_before.get(name), values_after.get(name)] for name in wanted.fields}
+    changed = {name: [value_to_json(old), value_to_json(new)] for name, (old, new) in wanted.noted.items()}
+    changed |= {name: [values_before.get(name), values_after.get(name)] for name in wanted.fields}
+    changed |= {
+        name: [value_to_json(getattr(before, name)), value_to_json(getattr(after, name))] for name in wanted.derived
+    }
+    if wanted.tags_added or wanted.tags_removed:
+        changed["tags"] = [list(before.tags), list(after.tags)]
     if wanted.kind is not None:
         changed["kind"] = [before.kind, after.kind]
     if wanted.customer_numbers is not None:

@@ -6,12 +6,14 @@ Not for deciding or for moves (`metadata.record_moves`); every function works in
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from classifiers.values import Fact, FoundBy
 from ingest.values import ScanId
+from metadata.copy_rows import standings
 from metadata.entry_json import (
     customer_from_json,
     customer_to_json,
@@ -63,7 +65,7 @@ def replace_description(connection: Connection, description: Description, touche
 
 
 def entries_from(connection: Connection, rows: Sequence[Row]) -> list[RecordEntry]:
-    """Return the entries of these rows of `records`, in their order; two more queries, however many they are."""
+    """Return the entries of these rows of `records`, in their order; three more queries, however many they are."""
     ids = [row["record_id"] for row in rows]
     numbers: dict[str, list[CustomerNumber]] = {record_id: [] for record_id in ids}
     facts: dict[str, list[Fact]] = {record_id: [] for record_id in ids}
@@ -71,7 +73,14 @@ def entries_from(connection: Connection, rows: Sequence[Row]) -> list[RecordEntr
         numbers[found["record_id"]].append(CustomerNumber(found["customer_number"]))
     for found in _parts(connection, record_facts, ids):
         facts[found["record_id"]].append(fact_from_columns(found))
-    return [_entry(row, tuple(numbers[row["record_id"]]), tuple(facts[row["record_id"]])) for row in rows]
+    standing = standings(connection, ids)
+    return [
+        replace(
+            _entry(row, tuple(numbers[row["record_id"]]), tuple(facts[row["record_id"]])),
+            standing=standing.get(row["record_id"]),
+        )
+        for row in rows
+    ]
 
 
 def shows_code(state: RecordState, *, is_held: bool) -> bool:

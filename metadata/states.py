@@ -51,6 +51,9 @@ RECORD_MOVES: tuple[Move, ...] = (
     Move(RecordState.HELD, RecordState.INDEXED, Mover.PERSON, "confirmed or corrected"),
     Move(RecordState.HELD, RecordState.REJECTED, Mover.PERSON, "does not belong here"),
     Move(RecordState.INDEXED, RecordState.INDEXED, Mover.PERSON, "corrected"),
+    Move(RecordState.INDEXED, RecordState.HELD, Mover.PERSON, "to be looked at again"),
+    Move(RecordState.REJECTED, RecordState.REJECTED, Mover.PERSON, "corrected"),
+    Move(RecordState.REJECTED, RecordState.HELD, Mover.PERSON, "does belong here"),
 )
 
 SCAN_ENDS = frozenset({ScanState.CLOSED, ScanState.QUARANTINED, ScanState.DUPLICATE, ScanState.REJECTED})
@@ -61,6 +64,9 @@ RECORD_WAITING = frozenset({RecordState.DESCRIBED, RecordState.SUBMITTED, Record
 
 RECORD_STORED = frozenset({RecordState.INDEXED, RecordState.HELD, RecordState.REJECTED})
 """Records that stand in the store, read back once; a scan is closed when all of its records are here."""
+
+RECORD_ENDS = RECORD_STORED - RECORD_WAITING
+"""Where a record comes to rest, until a person changes it."""
 
 
 def is_allowed(before: ScanState | RecordState | None, after: ScanState | RecordState, by: Mover) -> bool:
@@ -96,12 +102,8 @@ def diagram() -> str:
         names = dict.fromkeys(move.after.value for move in moves)
         lines += [f'        state "{name}" as {prefix}_{name}' for name in names]
         lines += [f"        {_arrow(move, prefix)}" for move in moves]
-        left = {move.before for move in moves if move.before is not move.after}
-        lines += [
-            f"        {prefix}_{move.after.value} --> [*]"
-            for move in {m.after: m for m in moves}.values()
-            if move.after not in left
-        ]
+        ends = SCAN_ENDS if moves is SCAN_MOVES else RECORD_ENDS
+        lines += [f"        {prefix}_{name} --> [*]" for name in names if any(name == end.value for end in ends)]
         lines.append("    }")
     return "\n".join(lines) + "\n"
 

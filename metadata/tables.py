@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from metadata.column_types import PathText, SafeJson, SafeText, UtcDateTime
 from metadata.customers_table import customers_table, register_files_table
+from metadata.store_tables import store_copies_table, store_marks_table, store_names_table
 from metadata.values import DecidedBy, RecordState, ScanState
 
 NAMING = {
@@ -187,5 +188,8 @@ record_texts = Table(
 )
 """What the full-text words were made of, so that hits can be checked and the words made anew."""
 
+store_copies = store_copies_table(all_tables)
+store_marks = store_marks_table(all_tables)
+store_names = store_names_table(all_tables)
 customers = customers_table(all_tables)
 register_files = register_files_table(all_tables)

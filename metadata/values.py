@@ -38,6 +38,15 @@ class RecordState(StrEnum):
     REJECTED = "REJECTED"
 
 
+class Standing(StrEnum):
+    """How a record's copy stands in the store, as last seen."""
+
+    LIVE = "live"
+    TRASHED = "trashed"
+    GONE = "gone"  # neither there nor in the trash, or another document stands under its number
+    REWOUND = "rewound"  # older than we have seen it: the store was restored from a backup
+
+
 class DecidedBy(StrEnum):
     """Who brought a record to its end."""
 
@@ -100,6 +109,8 @@ class ReasonCode(StrEnum):
     DELETED_BEFORE = "deleted_before"
     STORE_REFUSED = "store_refused"
     BATCH_UNSURE = "batch_unsure"
+    REVIEW_ASKED = "review_asked"
+    CONFIRMED_TOO_EARLY = "confirmed_too_early"
     # notes
     NAME_DIFFERS_NOTED = "name_differs_noted"
     REPAIRED = "repaired"
@@ -180,6 +191,9 @@ class Description:
 DERIVED = frozenset({"category", "title", "record_date", "summary", "retention", "appraisal_date"})
 """The derived values of a description that a person may give instead; named so in `RecordEntry.touched`."""
 
+TAG = "tag:"
+"""What begins the name of a tag in `RecordEntry.touched`: a person put it on the record, or took it away."""
+
 
 @dataclass(frozen=True, slots=True)
 class Digests:
@@ -210,13 +224,25 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a person changed on a record; only what is not None or empty was touched."""
+    """What a person changed on a record; only what is not None or empty was touched.
+
+    `kind` "" takes the kind away. `derived` gives values of DERIVED. `noted` are changes that only the store can hold, {name:
+    (before, after)}: written down, never undone. With `holds` a filed record that is left without what it needs waits again
+    instead of being refused; `review` asks for that though nothing is missing; `take_back` brings back a rejected one.
+    """
 
     kind: str | None = None
     customer_numbers: tuple[str, ...] | None = None
     fields: Mapping[str, FieldValue | None] = field(default_factory=dict)
+    derived: Mapping[str, FieldValue | None] = field(default_factory=dict)
+    tags_added: tuple[str, ...] = ()
+    tags_removed: tuple[str, ...] = ()
+    noted: Mapping[str, tuple[FieldValue | None, FieldValue | None]] = field(default_factory=dict)
     confirm: bool = False
     reject: bool = False
+    review: bool = False
+    take_back: bool = False
+    holds: bool = False
     by: str = ""
 
 
@@ -231,7 +257,10 @@ class RecordEntry:
     digests: Digests | None
     store: str | None
     store_id: StoreId | None
-    touched: frozenset[str]  # names a person gave: "kind", "customer_numbers", field names
+    touched: frozenset[
+        str
+    ]  # names a person gave: "kind", "customer_numbers", names of fields and of DERIVED, "tag:" + a tag
+    standing: Standing | None = None  # how its copy stands in the store; None where that was never looked at
 
 
 @dataclass(frozen=True, slots=True)
