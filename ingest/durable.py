@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,21 +48,31 @@ def make_folder(path: Path, mode: int = 0o777) -> None:
     fsync_folder(path.parent)
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write the content at `path`: the old or the new stands there, whatever happens midway.
+@contextmanager
+def written_durably(path: Path) -> Iterator[Path]:
+    """Give a place beside `path` to write to; what is written there is synced and stands at `path` once the block ends well.
 
-    The part beside it always has the same name, so that writing again after a crash takes away what the crash left.
+    The old or the new stands at `path`, whatever happens midway. The part beside it always has the same name, so that writing again
+    after a crash takes away what the crash left.
     """
     beside = path.with_name(f".{digests_of_bytes(os.fsencode(path.name)).sha256[:20]}.part")
     try:
-        with beside.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+        yield beside
+        descriptor = os.open(beside, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
     fsync_folder(path.parent)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write the content at `path`: the old or the new stands there, whatever happens midway."""
+    with written_durably(path) as beside:
+        beside.write_bytes(content)
 
 
 def digests_of(path: Path) -> FileDigests:

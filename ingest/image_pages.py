@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mmap
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ _PILLOW_FORMATS = {
     ScanFormat.JPEG: ("JPEG", "MPO"),
     ScanFormat.PNG: ("PNG",),
 }
-_ORIENTATION = 0x0112
+ORIENTATION = 0x0112
 _TURNS_THE_PAGE = frozenset({5, 6, 7, 8})
 POINTS_PER_INCH = 72.0
 
@@ -43,7 +43,7 @@ def decode_image(path: Path, scan_format: ScanFormat, page_number: int) -> Decod
     """Return the page as displayed; raises ScanUnreadable (DAMAGED, TOO_LARGE, NO_PAGES)."""
     with opened_image(path, scan_format, page_number) as image:
         stated = _stated_dpi(image)
-        if image.getexif().get(_ORIENTATION) in _TURNS_THE_PAGE and stated is not None:
+        if image.getexif().get(ORIENTATION) in _TURNS_THE_PAGE and stated is not None:
             stated = stated[1], stated[0]
         is_bilevel = image.mode == "1"
         # Pillow turns a TIFF itself while loading it and drops the tag; for the others this does the turning.
@@ -66,18 +66,35 @@ def decode_image(path: Path, scan_format: ScanFormat, page_number: int) -> Decod
 @contextmanager
 def opened_image(path: Path, scan_format: ScanFormat, page_number: int) -> Iterator[Image.Image]:
     """Open one page without decoding it yet; whatever Pillow raises inside becomes ScanUnreadable."""
-    frame_index = _frame_index(path, scan_format, page_number)
+    with opened_images(path, scan_format) as image_of:
+        yield image_of(page_number)
+
+
+@contextmanager
+def opened_images(path: Path, scan_format: ScanFormat) -> Iterator[Callable[[int], Image.Image]]:
+    """Open the scan and give out its pages, one at a time and none decoded yet: an image is good until the next is asked for.
+
+    Whatever Pillow raises inside becomes ScanUnreadable.
+    """
+    frames = _frames(path) if scan_format is ScanFormat.TIFF else (0,)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # A stream, not the path: given a path, Pillow maps an uncompressed TIFF with orientation 5 to 8 into memory in the wrong
             # shape, and garbage comes out (seen with Pillow 13.0).
             with path.open("rb") as stream, Image.open(stream, formats=_PILLOW_FORMATS[scan_format]) as image:
-                if frame_index:
-                    image.seek(frame_index)
-                if image.width * image.height > MAX_PIXELS:
-                    raise _too_large(path)
-                yield image
+
+                def image_of(page_number: int) -> Image.Image:
+                    index = 0 if scan_format is not ScanFormat.TIFF else page_number - 1
+                    if not 0 <= index < len(frames):
+                        raise ScanUnreadable(Fault.DAMAGED, path.name)
+                    if frames[index] != image.tell():
+                        image.seek(frames[index])
+                    if image.width * image.height > MAX_PIXELS:
+                        raise _too_large(path)
+                    return image
+
+                yield image_of
     except Image.DecompressionBombError as error:
         raise _too_large(path) from error
     except DECODER_COMPLAINTS as error:
@@ -88,15 +105,6 @@ def opened_image(path: Path, scan_format: ScanFormat, page_number: int) -> Itera
 
 def _too_large(path: Path) -> ScanUnreadable:
     return ScanUnreadable(Fault.TOO_LARGE, path.name, f"{MAX_PIXELS // 1_000_000} megapixels")
-
-
-def _frame_index(path: Path, scan_format: ScanFormat, page_number: int) -> int:
-    if scan_format is not ScanFormat.TIFF:
-        return 0
-    frames = _frames(path)
-    if not 1 <= page_number <= len(frames):
-        raise ScanUnreadable(Fault.DAMAGED, path.name)
-    return frames[page_number - 1]
 
 
 def _frames(path: Path) -> tuple[int, ...]:

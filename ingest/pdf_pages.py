@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from ingest.decoded import DecodedPage
 from ingest.decoder_complaints import DECODER_COMPLAINTS
 from ingest.image_modes import MAX_PIXELS, plain
 from ingest.interfaces import Fault, ScanUnreadable
+from ingest.page_frame import PageFrame, frame_of
 from ingest.pdf_content import Bounds, DrawnImage, Matrix, PageContent, content_of, multiplied
 from ingest.pdf_text import own_lines
 from ingest.resolution import true_dpi
@@ -37,40 +37,6 @@ _COVERS = 0.9  # of both sides of the page: scanners leave a margin, drivers cen
 _ALIGNED = 0.004  # of the side: 0.2 degrees; more and the picture is rendered
 _FEW_PICTURES = 0.25  # of the page: a logo, a seal, a code, but no pasted scan whose words would be missed
 _SILENT_ANNOTATIONS = frozenset({"/Link", "/Popup"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The page's visible area in its own frame, and the turn that displays it."""
-
-    left: float
-    bottom: float
-    width_pt: float
-    height_pt: float
-    rotate_cw: int
-
-    @property
-    def displayed_pt(self) -> tuple[float, float]:
-        """Return width and height as displayed."""
-        if self.rotate_cw in (90, 270):
-            return self.height_pt, self.width_pt
-        return self.width_pt, self.height_pt
-
-    @property
-    def to_display(self) -> Matrix:
-        """Return the matrix from the page's own frame to points from the top left of the displayed page."""
-        shifted: Matrix = (1.0, 0.0, 0.0, 1.0, -self.left, -self.bottom)
-        turned: Matrix
-        match self.rotate_cw:
-            case 90:
-                turned = (0.0, 1.0, 1.0, 0.0, 0.0, 0.0)
-            case 180:
-                turned = (-1.0, 0.0, 0.0, 1.0, self.width_pt, 0.0)
-            case 270:
-                turned = (0.0, -1.0, -1.0, 0.0, self.height_pt, self.width_pt)
-            case _:
-                turned = (1.0, 0.0, 0.0, -1.0, 0.0, self.height_pt)
-        return multiplied(shifted, turned)
 
 
 def pdf_page_count(path: Path) -> int:
@@ -102,7 +68,7 @@ def decode_pdf(path: Path, page_number: int) -> DecodedPage:
         if not 1 <= page_number <= len(pdf.pages):
             raise ScanUnreadable(Fault.DAMAGED, path.name)
         page = pdf.pages[page_number - 1]
-        frame = _frame_of(page)
+        frame = frame_of(page)
         content = content_of(page)
         annotated = _has_annotations(page)
         if not annotated and (picture := _covering(content, frame)) is not None:
@@ -113,35 +79,6 @@ def decode_pdf(path: Path, page_number: int) -> DecodedPage:
         dpi = _render_dpi(content, frame)
         pixels, lines = _rendered(path, page_number, dpi, frame if digital else None)
         return _decoded(page_number, pixels, (dpi, dpi), frame, lines)
-
-
-def _frame_of(page: pikepdf.Page) -> _Frame:
-    """Return the visible area: the crop box within the media box, as viewers do (ISO 32000-1, 14.11.2)."""
-    media, crop = (_sorted_box(box) for box in (page.mediabox, page.cropbox))
-    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
-    right, top = min(media[2], crop[2]), min(media[3], crop[3])
-    if right - left < 1 or top - bottom < 1:
-        left, bottom, right, top = media
-    if right - left < 1 or top - bottom < 1:
-        left, bottom, right, top = 0.0, 0.0, 612.0, 792.0  # what PDFium shows for a page without a size
-    return _Frame(left, bottom, right - left, top - bottom, _rotation(page))
-
-
-def _sorted_box(box: Any) -> Bounds:
-    x0, y0, x1, y1 = (float(value) for value in box)
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-
-
-def _rotation(page: pikepdf.Page) -> int:
-    """Return /Rotate, inherited or own, as 0, 90, 180 or 270."""
-    node: Any = page.obj
-    for _ in range(50):
-        if "/Rotate" in node:
-            return int(node["/Rotate"]) // 90 * 90 % 360
-        if "/Parent" not in node:
-            break
-        node = node["/Parent"]
-    return 0
 
 
 def _has_annotations(page: pikepdf.Page) -> bool:
@@ -155,14 +92,14 @@ def _has_annotations(page: pikepdf.Page) -> bool:
     )
 
 
-def _shown(bounds: Bounds, frame: _Frame) -> tuple[float, float]:
+def _shown(bounds: Bounds, frame: PageFrame) -> tuple[float, float]:
     """Return the width and height of the part that lies on the page, in points of its own frame."""
     left, bottom = max(bounds[0], frame.left), max(bounds[1], frame.bottom)
     right, top = min(bounds[2], frame.left + frame.width_pt), min(bounds[3], frame.bottom + frame.height_pt)
     return max(0.0, right - left), max(0.0, top - bottom)
 
 
-def _covering(content: PageContent, frame: _Frame) -> DrawnImage | None:
+def _covering(content: PageContent, frame: PageFrame) -> DrawnImage | None:
     """Return the one plain picture that is all one sees of the page; None where there is more or less to see."""
     if len(content.images) != 1 or content.has_visible_text or content.has_painting or not content.is_complete:
         return None
@@ -179,7 +116,7 @@ def _is_aligned(matrix: Matrix) -> bool:
     return upright or turned
 
 
-def _may_be_digital(content: PageContent, frame: _Frame) -> bool:
+def _may_be_digital(content: PageContent, frame: PageFrame) -> bool:
     """Return whether the page's own visible text can be all there is to read on it."""
     if not content.has_visible_text or content.has_invisible_text:
         return False
@@ -187,7 +124,7 @@ def _may_be_digital(content: PageContent, frame: _Frame) -> bool:
     return sum(width * height for width, height in shown) <= _FEW_PICTURES * frame.width_pt * frame.height_pt
 
 
-def _taken_out(image: DrawnImage, frame: _Frame) -> Image.Image | None:
+def _taken_out(image: DrawnImage, frame: PageFrame) -> Image.Image | None:
     """Return the picture's pixels as displayed, the page's frame filled; None where pikepdf cannot decode it (JBIG2, odd colours)."""
     stream = image.stream
     if stream is None or int(stream.Width) * int(stream.Height) > MAX_PIXELS:
@@ -210,7 +147,7 @@ def _taken_out(image: DrawnImage, frame: _Frame) -> Image.Image | None:
     return _framed(picture, shown, frame)
 
 
-def _framed(picture: Image.Image, shown: Matrix, frame: _Frame) -> Image.Image:
+def _framed(picture: Image.Image, shown: Matrix, frame: PageFrame) -> Image.Image:
     """Return the picture cut or widened with white to cover exactly the displayed page."""
     left, top, right, bottom = (
         min(shown[4], shown[4] + shown[0] + shown[2]),
@@ -231,7 +168,7 @@ def _framed(picture: Image.Image, shown: Matrix, frame: _Frame) -> Image.Image:
     return paper
 
 
-def _scanned(page_number: int, pixels: Image.Image, image: DrawnImage, frame: _Frame) -> DecodedPage:
+def _scanned(page_number: int, pixels: Image.Image, image: DrawnImage, frame: PageFrame) -> DecodedPage:
     width_pt, height_pt = frame.displayed_pt
     stated = pixels.width / width_pt * POINTS_PER_INCH, pixels.height / height_pt * POINTS_PER_INCH
     bits = int(image.stream.get("/BitsPerComponent", 8)) if image.stream is not None else 8
@@ -240,13 +177,13 @@ def _scanned(page_number: int, pixels: Image.Image, image: DrawnImage, frame: _F
 
 
 def _decoded(
-    page_number: int, pixels: Image.Image, dpi: tuple[float, float], frame: _Frame, lines: tuple[Line, ...] | None
+    page_number: int, pixels: Image.Image, dpi: tuple[float, float], frame: PageFrame, lines: tuple[Line, ...] | None
 ) -> DecodedPage:
     width_pt, height_pt = frame.displayed_pt
     return DecodedPage(page_number, pixels, *dpi, width_pt, height_pt, lines)
 
 
-def _render_dpi(content: PageContent, frame: _Frame) -> float:
+def _render_dpi(content: PageContent, frame: PageFrame) -> float:
     """Return at which resolution to render: that of the pictures where they make up the page, else 300, within limits."""
     dpi = RENDER_DPI
     area = frame.width_pt * frame.height_pt
@@ -263,7 +200,7 @@ def _render_dpi(content: PageContent, frame: _Frame) -> float:
 
 
 def _rendered(
-    path: Path, page_number: int, dpi: float, digital: _Frame | None
+    path: Path, page_number: int, dpi: float, digital: PageFrame | None
 ) -> tuple[Image.Image, tuple[Line, ...] | None]:
     """Return the page rendered with its stamps and form fields, and its own lines where `digital` allows them."""
     with pypdfium2.PdfDocument(path) as document:

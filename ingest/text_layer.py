@@ -1,0 +1,117 @@
+"""The searchable PDF of a record: the scanner's pages as they are, upright, with the text that was read laid invisibly on them.
+
+1. Pictures keep their bytes (PDF, JPEG, JPEG 2000, PNG, one G4 strip) or their pixels (everything else), and `pdf_proof` proves it before the
+   PDF stands at its place.
+2. A page that was read gets our text, one object a line, and loses hidden text it came with; a page born digital keeps its own and gets
+   none. A page is turned upright by /Rotate.
+3. A scan that is a PDF loses what acts (scripts, launching, embedded files: `pdf_parts`), nothing that is seen.
+4. The same scan, pages and stamp give the same bytes.
+Runs in a limited child; whatever the number of pages, only one is decoded at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import pikepdf
+
+from ingest.box_font import SignCodes, add_font, compressed_stream
+from ingest.durable import written_durably
+from ingest.hidden_text import strip_hidden_text
+from ingest.image_record import image_record
+from ingest.invisible_text import FONT_NAME, invisible_text
+from ingest.page_frame import frame_of
+from ingest.pdf_pages import opened_pdf
+from ingest.pdf_parts import keep_pages
+from ingest.pdf_proof import prove
+from ingest.values import PageText, ScanFormat, TextSource
+
+STAMP_KEY = "/GuidangRecord"
+_PRODUCER = "guidang"
+
+
+def write_record_pdf(
+    path: Path, scan_format: ScanFormat, pages: Sequence[PageText], out_path: Path, stamp: str | None
+) -> None:
+    """Write the searchable PDF of these pages of the scan at `path`, in their order (ascending); complete or absent at `out_path`.
+
+    Raises ScanUnreadable: PIXELS_DIFFER where the pages cannot be kept exactly as scanned.
+    """
+    with written_durably(out_path) as beside, ExitStack() as stack:
+        if scan_format is ScanFormat.PDF:
+            pdf = stack.enter_context(opened_pdf(path))
+            keep_pages(pdf, [page.page_number for page in pages])
+        else:
+            pdf = image_record(path, scan_format, pages, beside, stack)
+        _lay_text(pdf, pages, strips=scan_format is ScanFormat.PDF)
+        _describe(pdf, stamp, is_ours=scan_format is not ScanFormat.PDF)
+        # No filter of the scan's own is taken off; what had none (and the object streams) is compressed.
+        pdf.save(
+            beside,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            deterministic_id=True,
+        )
+        prove(path, scan_format, pages, beside)
+
+
+def _describe(pdf: pikepdf.Pdf, stamp: str | None, *, is_ours: bool) -> None:
+    """Write into the information dictionary what tells equal pages apart."""
+    if is_ours:
+        pdf.docinfo["/Producer"] = _PRODUCER
+    if stamp is not None:
+        pdf.docinfo[STAMP_KEY] = stamp
+    elif STAMP_KEY in pdf.docinfo:
+        del pdf.docinfo[STAMP_KEY]  # a record that came back as a scan
+
+
+def _lay_text(pdf: pikepdf.Pdf, pages: Sequence[PageText], *, strips: bool) -> None:
+    """Turn the pages upright and lay their text on them."""
+    codes = SignCodes()
+    begin = pdf.make_indirect(pikepdf.Stream(pdf, b"q\n"))
+    written: list[pikepdf.Page] = []
+    for page, text in zip(pdf.pages, pages, strict=True):
+        frame = frame_of(page).turned(text.rotation_cw)
+        if text.rotation_cw:
+            page.obj["/Rotate"] = frame.rotate_cw
+        if text.source is TextSource.OWN:
+            continue
+        if strips:
+            strip_hidden_text(pdf, page, frame)
+        content = invisible_text(text, frame, codes)
+        if content:
+            _append(pdf, page, begin, content)
+            written.append(page)
+    if written:
+        font = add_font(pdf, codes)
+        for page in written:
+            _name_font(page, font)
+
+
+def _append(pdf: pikepdf.Pdf, page: pikepdf.Page, begin: pikepdf.Object, content: bytes) -> None:
+    """Put the content behind the page's own, which is kept in q and Q however it leaves the graphics state."""
+    own = page.obj.get("/Contents", pikepdf.Array())
+    parts = list(own) if isinstance(own, pikepdf.Array) else [own]
+    missing, surplus = _unbalanced(page)
+    before = begin if not surplus else compressed_stream(pdf, b"q " * (surplus + 1))
+    after = compressed_stream(pdf, b"\n" + b"Q " * (missing + 1) + b"\n" + content)
+    page.obj["/Contents"] = pikepdf.Array([before, *parts, after])
+
+
+def _unbalanced(page: pikepdf.Page) -> tuple[int, int]:
+    """Return how many Q the page's content lacks at its end, and how many it has more than q before them."""
+    depth = lowest = 0
+    for instruction in pikepdf.parse_content_stream(page, operators="q Q"):
+        depth += 1 if str(instruction.operator) == "q" else -1
+        lowest = min(lowest, depth)
+    return depth - lowest, -lowest
+
+
+def _name_font(page: pikepdf.Page, font: pikepdf.Object) -> None:
+    """Add the font to the page's resources, which it may share with other pages: to a copy of them."""
+    resources = pikepdf.Dictionary(dict(page.obj.get("/Resources", pikepdf.Dictionary()).items()))
+    fonts = resources.get("/Font", pikepdf.Dictionary())
+    resources["/Font"] = pikepdf.Dictionary(dict(fonts.items()) | {FONT_NAME: font})
+    page.obj["/Resources"] = resources
