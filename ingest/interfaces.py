@@ -11,7 +11,7 @@ from PIL import Image
 from zope.interface import Attribute, Interface
 
 from ingest.message import N_, GuidangError, Message
-from ingest.values import Box, CutRange, Line, PageText, ReadingOptions, Scan
+from ingest.values import Box, CutRange, Line, PageText, PixelNeeds, ReadingOptions, Scan
 
 
 class Fault(StrEnum):
@@ -118,6 +118,7 @@ class IRecogniser(Interface):
     """Reads upright, prepared page pixels. Warm where it can be; sees pixels only, never a scan."""
 
     name: str = Attribute("as in the configuration")
+    needs: PixelNeeds = Attribute("what must be done to a page before `recognise`")
 
     def missing(languages: tuple[str, ...]) -> tuple[str, ...]:
         """Return what must be installed before these languages (ISO 639) can be read, as package names; () if ready."""

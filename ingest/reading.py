@@ -1,58 +1,79 @@
-"""Reads one decoded page: codes, blank or not, which way up, prepared, recognised, mapped back to the page as displayed.
+"""Reads one decoded page: blank or not, which way up, codes, prepared, recognised, laid back onto the page as displayed.
 
 Runs inside a limited child. Not for opening files (`pages`) nor for several pages at once (`reader`).
 """
 
 from __future__ import annotations
 
-import numpy as np
-
 from ingest.decoded import DecodedPage
+from ingest.ink import Ink, ink_of
 from ingest.interfaces import IRecogniser
-from ingest.prepare import Gray, Prepared, in_frame, prepared, upright_frame
-from ingest.rows import in_rows
+from ingest.orientation import clockwise_turn
+from ingest.placing import inked_box, laid_in_frame
+from ingest.prepare import Frame, displayed_frame, evened, prepared, turned
 from ingest.sheets import barcodes_of
-from ingest.values import Box, Line, PageText, ReadingOptions, TextSource, Word
+from ingest.values import Barcode, Box, Line, PageText, ReadingOptions, TextSource
+
+_SURE = 0.7
+_FEW_SIGNS = 4  # surely read on a faint page: fewer, and it is print that shines through
+_NUMBER_MARGIN = 0.25  # of the height of the number, on all sides
 
 
 def read_page(decoded: DecodedPage, recogniser: IRecogniser, options: ReadingOptions) -> PageText:
     """Return the page as read; boxes in the displayed upright frame."""
-    frame, dpi = upright_frame(decoded, 0)
-    codes = barcodes_of(frame)
+    frame = displayed_frame(decoded)
     if decoded.own_lines is not None:
-        return _page(decoded, frame, dpi, 0, 0.0, decoded.own_lines, TextSource.OWN, codes)
-    ready = prepared(frame, dpi, is_bilevel=decoded.pixels.mode == "1")
-    lines = in_frame_lines(recogniser.recognise(ready.image(), dpi, options.languages), ready)
-    return _page(decoded, frame, dpi, 0, ready.skew_degrees, lines, TextSource.RECOGNISED, codes)
+        return _page(decoded, frame, TextSource.OWN, lines=decoded.own_lines, barcodes=barcodes_of(frame.pixels))
+    ink = Ink.PLAIN if frame.corners else ink_of(evened(frame.pixels, frame.dpi), frame.dpi)
+    if ink is Ink.NONE:
+        return _page(decoded, frame, TextSource.NONE)
+    rotation_cw = clockwise_turn(frame.pixels)
+    upright = turned(frame, rotation_cw)
+    codes = barcodes_of(upright.pixels)
+    ready = prepared(upright, recogniser.needs)
+    lines = recogniser.recognise(ready.image(), ready.dpi, options.languages)
+    if ink is Ink.FAINT and not codes and _signs_surely_read(lines) < _FEW_SIGNS:
+        return _page(decoded, frame, TextSource.NONE)
+    placed = laid_in_frame(lines, ready.to_frame)
+    return _page(decoded, upright, TextSource.RECOGNISED, rotation_cw, ready.skew_degrees, placed, codes)
 
 
-def _page(decoded, frame, dpi, rotation, skew, lines, source, codes):
-    height, width = frame.shape
+def read_number(decoded: DecodedPage, page: PageText, box: Box, recogniser: IRecogniser) -> tuple[str, float]:
+    """Return what a number-only look at a box of a page read before says, and the confidence; ("", 0.0) if nothing."""
+    frame = turned(displayed_frame(decoded), page.rotation_cw)
+    ready = prepared(frame, recogniser.needs, page.skew_degrees)
+    place = inked_box(box, page.lines, ready.to_frame)
+    margin = _NUMBER_MARGIN * place.height
+    height, width = ready.pixels.shape
+    left, right = max(0, round(place.left - margin)), min(width, round(place.right + margin))
+    top, bottom = max(0, round(place.top - margin)), min(height, round(place.bottom + margin))
+    if right <= left or bottom <= top:
+        return "", 0.0
+    return recogniser.read_number(ready.image().crop((left, top, right, bottom)), ready.dpi)
+
+
+def _page(
+    decoded: DecodedPage,
+    frame: Frame,
+    source: TextSource,
+    rotation_cw: int = 0,
+    skew_degrees: float = 0.0,
+    lines: tuple[Line, ...] = (),
+    barcodes: tuple[Barcode, ...] = (),
+) -> PageText:
     return PageText(
-        decoded.page_number, width, height, dpi, rotation, skew, source is TextSource.NONE, source, lines, codes
+        page_number=decoded.page_number,
+        width_px=frame.width_px,
+        height_px=frame.height_px,
+        dpi=frame.dpi,
+        rotation_cw=rotation_cw,
+        skew_degrees=skew_degrees,
+        is_blank=source is TextSource.NONE,
+        source=source,
+        lines=lines,
+        barcodes=barcodes,
     )
 
 
-def in_frame_lines(lines: tuple[Line, ...], ready: Prepared) -> tuple[Line, ...]:
-    """Return the lines with their boxes laid horizontally in the displayed frame."""
-    return tuple(_placed(line, ready) for line in lines)
-
-
-def _placed(line: Line, ready: Prepared) -> Line:
-    """Lay the words of a line horizontally, centred on the line's tilted place."""
-    box = in_frame(line.box, ready.to_frame)
-    stretch = box.width / line.box.width if line.box.width else 1.0
-    words = tuple(
-        Word(
-            word.text,
-            Box(
-                box.left + (word.box.left - line.box.left) * stretch,
-                box.top + (word.box.top - line.box.top),
-                box.left + (word.box.right - line.box.left) * stretch,
-                box.top + (word.box.bottom - line.box.top),
-            ),
-            word.confidence,
-        )
-        for word in line.words
-    )
-    return Line(line.text, words, box)
+def _signs_surely_read(lines: tuple[Line, ...]) -> int:
+    return sum(len(word.text) for line in lines for word in line.words if word.confidence >= _SURE)

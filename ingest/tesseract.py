@@ -24,7 +24,7 @@ from ingest.interfaces import IRecogniser, RecogniserMissing
 from ingest.message import N_, Message
 from ingest.normalise import folded, is_han
 from ingest.rows import in_rows
-from ingest.values import Box, Line, Word
+from ingest.values import Box, Line, PixelNeeds, Word
 
 # For each language (ISO 639) tesseract's names for it, best first, and Debian's package of the best.
 _LANGUAGES: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -42,6 +42,8 @@ _RULES = set("|_—-–―=~.·'`丨一")
 @implementer(IRecogniser)
 class Tesseract:
     """`IRecogniser` on the tesseract program that the system provides."""
+
+    needs = PixelNeeds(even_ground=True, straight_lines=True)
 
     def __init__(self, name: str = "tesseract") -> None:
         self.name = name

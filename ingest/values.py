@@ -154,6 +154,17 @@ class ReadingOptions:
     page_timeout_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class PixelNeeds:
+    """What a recogniser needs done to a page's pixels, besides turning them upright, before it reads them well.
+
+    Each step costs time, and was measured for each recogniser (docs/benchmarks.md).
+    """
+
+    even_ground: bool  # stains, shadows and low contrast evened out
+    straight_lines: bool  # a skew of up to 10 degrees taken out
+
+
 class BatchMode(StrEnum):
     """How an inbox's scans are cut into records."""
 

@@ -1,0 +1,65 @@
+"""Says whether a page carries ink at all: blank backs of duplex stacks cost no recognition and open no record.
+
+Looked at coarsely, after the ground was evened out. Not counted as ink:
+1. specks smaller than a letter (dust, fax noise);
+2. what touches the end of the page (the scanner's dark border, torn corners) and solid dots near it (punch holes, staples);
+3. long thin streaks (folds, dirt on the glass).
+What is left is *faint* where no part of it is dark: print that shines through from the front, or pencil. Whether a faint page is blank is
+not for pixels to say: it is read, and what comes out decides (`reading`). Pure.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+_DPI = 100
+_MM = _DPI / 25.4
+_FAINT = 0.88  # of the paper's brightness: darker is ink of some kind
+_DARK = 0.62  # darker is ink on this side of the paper
+_LEAST_MM = 0.9  # a letter or a Han sign of 6 points is larger
+_BORDER_MM = 3.0
+_HOLES_MM = 18.0  # DIN 821: middles 12 mm from the edge; three and four holes likewise
+_HOLE_MM = (3.0, 10.0)
+_STREAK_MM = (25.0, 1.6)
+_FEW_MARKS = 3
+
+
+class Ink(Enum):
+    """How much a page carries."""
+
+    NONE = "none"
+    FAINT = "faint"
+    PLAIN = "plain"
+
+
+def ink_of(even: NDArray[np.uint8], dpi: float) -> Ink:
+    """Return what stands on a page whose ground is even and white."""
+    scale = min(1.0, _DPI / dpi)
+    small = np.asarray(cv2.resize(even, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    if _marks(small, _DARK) >= _FEW_MARKS:
+        return Ink.PLAIN
+    return Ink.FAINT if _marks(small, _FAINT) >= _FEW_MARKS else Ink.NONE
+
+
+def _marks(small: NDArray[np.uint8], darkness: float) -> int:
+    """Return how many marks of at least a letter's size are darker than this."""
+    _, ink = cv2.threshold(small, 255 * darkness, 255, cv2.THRESH_BINARY_INV)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    height, width = small.shape
+    return sum(_is_mark(part, width, height) for part in stats[1:])
+
+
+def _is_mark(part: NDArray[np.int32], page_width: int, page_height: int) -> bool:
+    left, top, width, height, area = (int(value) for value in part)
+    longer, shorter = max(width, height) / _MM, min(width, height) / _MM
+    to_edge = min(left, top, page_width - left - width, page_height - top - height) / _MM
+    if longer < _LEAST_MM or to_edge < _BORDER_MM:
+        return False
+    if longer > _STREAK_MM[0] and shorter < _STREAK_MM[1]:
+        return False
+    is_dot = _HOLE_MM[0] <= shorter and longer <= _HOLE_MM[1] and area > 0.6 * width * height
+    return not (is_dot and to_edge < _HOLES_MM)
