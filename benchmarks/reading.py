@@ -9,6 +9,7 @@ pages called blank, pages turned wrongly, CPU seconds a page and where they go. 
    which no eye would read so: the own text of the corpus's born-digital pages scores 21 %).
 All after NFKC without white space.
 """
+# ruff: noqa: E402 - the thread limits must stand in the environment before numpy and OpenCV are loaded
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import rapidfuzz.distance.Levenshtein as levenshtein
+from rapidfuzz.distance import Levenshtein
 
 for _name in ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[_name] = "1"  # as in a reading child, before numpy is loaded
@@ -151,7 +152,7 @@ def _asked(corpus: Path, scan: dict[str, Any], record: dict[str, Any], page_numb
     return Asked(
         corpus / scan["file"],
         page_number,
-        scan["level"] if not scan["text_layer"] is True else "digital",
+        "digital" if scan["text_layer"] is True else scan["level"],
         record.get("fill") or "other",
         record["language"] or "zh",
         text,
@@ -191,7 +192,7 @@ def compare(printed: str, read: str) -> Compared:
     truth, said = squeezed(printed), squeezed(read)
     errors = sum(nearest_distance(field, said) for field in fields(printed))
     surplus = Counter(said) - Counter(truth)
-    return Compared(len(truth), errors, surplus.total(), levenshtein.distance(truth, said))
+    return Compared(len(truth), errors, surplus.total(), Levenshtein.distance(truth, said))
 
 
 def fields(printed: str) -> Iterator[str]:

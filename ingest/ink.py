@@ -16,6 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.grays import Gray, shrunk
+
 _DPI = 100
 _MM = _DPI / 25.4
 _FAINT = 0.88  # of the paper's brightness: darker is ink of some kind
@@ -36,16 +38,15 @@ class Ink(Enum):
     PLAIN = "plain"
 
 
-def ink_of(even: NDArray[np.uint8], dpi: float) -> Ink:
+def ink_of(even: Gray, dpi: float) -> Ink:
     """Return what stands on a page whose ground is even and white."""
-    scale = min(1.0, _DPI / dpi)
-    small = np.asarray(cv2.resize(even, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    small = shrunk(even, dpi, _DPI)
     if _marks(small, _DARK) >= _FEW_MARKS:
         return Ink.PLAIN
     return Ink.FAINT if _marks(small, _FAINT) >= _FEW_MARKS else Ink.NONE
 
 
-def _marks(small: NDArray[np.uint8], darkness: float) -> int:
+def _marks(small: Gray, darkness: float) -> int:
     """Return how many marks of at least a letter's size are darker than this."""
     _, ink = cv2.threshold(small, 255 * darkness, 255, cv2.THRESH_BINARY_INV)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ingest.grays import Gray
 from ingest.onnx_models import ModelFile, Numbers, session
-from ingest.prepare import Gray
 
 _SHORT_SIDE_PX = 256  # the model was trained on the middle 224 of 256
 _CROP_PX = 224

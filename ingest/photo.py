@@ -89,7 +89,9 @@ def _candidates(view: NDArray[np.uint8]) -> Iterator[Corners]:
 def _ordered(points: NDArray[np.float64]) -> Corners:
     """Return the corners clockwise, beginning with the one nearest to the top left."""
     middle = points.mean(axis=0)
-    around = sorted(((float(x), float(y)) for x, y in points), key=lambda p: math.atan2(p[1] - middle[1], p[0] - middle[0]))
+    around = sorted(
+        ((float(x), float(y)) for x, y in points), key=lambda p: math.atan2(p[1] - middle[1], p[0] - middle[0])
+    )
     first = min(range(4), key=lambda index: sum(around[index]))
     a, b, c, d = (around[(first + step) % 4] for step in range(4))
     return a, b, c, d
@@ -138,7 +140,7 @@ def _stands_alone(view: NDArray[np.uint8], corners: Corners) -> bool:
     cv2.fillConvexPoly(mask, np.rint(np.array(corners)).astype(np.int32), 255)
     mask = np.asarray(cv2.dilate(mask, np.ones((9, 9), np.uint8)), np.uint8)
     outside, inside = view[mask == 0], view[mask > 0]
-    return not len(outside) or float(np.mean(outside > np.percentile(inside, 40))) < 0.15
+    return not len(outside) or float(np.mean(outside >= np.percentile(inside, 40) - _STEP / 2)) < 0.15
 
 
 def _angles(corners: Corners) -> Iterator[float]:

@@ -29,10 +29,10 @@ def laid_in_frame(lines: tuple[Line, ...], to_frame: Matrix) -> tuple[Line, ...]
 
 def inked_box(box: Box, lines: Iterable[Line], to_frame: Matrix) -> Box:
     """Return where, in prepared pixels, the ink of a box laid in the displayed frame stands; the way back of `laid_in_frame`."""
-    back = np.linalg.inv(to_frame)
+    back: Matrix = np.asarray(np.linalg.inv(to_frame), np.float64)
     line = next((line.box for line in lines if _holds(line.box, box)), box)
     middle = _moved(_middle(line), back)
-    right = _moved((line.right, (line.top + line.bottom) / 2), to_frame=back)
+    right = _moved((line.right, (line.top + line.bottom) / 2), back)
     scale = 2 * math.dist(middle, right) / line.width if line.width else 1.0
     across = (_middle(box)[0] - _middle(line)[0]) * scale
     half_width, half_height = box.width * scale / 2, box.height * scale / 2

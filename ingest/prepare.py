@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ingest.decoded import DecodedPage
+from ingest.grays import Gray, shrunk
 from ingest.photo import Corners, paper_corners
 from ingest.skew import skew_of
-from ingest.values import Box, PixelNeeds
+from ingest.values import PixelNeeds
 
-Gray = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
 
 _SKEW_IGNORED_DEGREES = 0.12
@@ -81,14 +81,16 @@ def turned(frame: Frame, rotation_cw: int) -> Frame:
     turns = (rotation_cw // 90) % 4
     if not turns:
         return frame
-    corners = frame.corners
-    width, height = float(frame.width_px), float(frame.height_px)
-    for _ in range(turns if corners is not None else 0):
-        assert corners is not None
-        points = [(height - y, x) for x, y in corners]
-        corners = (points[3], points[0], points[1], points[2])
+    corners, height, width = frame.corners, float(frame.height_px), float(frame.width_px)
+    for _ in range(turns):
+        corners = None if corners is None else _turned_once(corners, height)
         width, height = height, width
     return Frame(np.ascontiguousarray(np.rot90(frame.pixels, -turns)), frame.dpi, corners, frame.is_bilevel)
+
+
+def _turned_once(corners: Corners, height: float) -> Corners:
+    top_left, top_right, bottom_right, bottom_left = ((height - y, x) for x, y in corners)
+    return bottom_left, top_left, top_right, bottom_right
 
 
 def gray_of(pixels: Image.Image) -> Gray:
@@ -114,13 +116,12 @@ def prepared(frame: Frame, needs: PixelNeeds, skew_degrees: float | None = None)
     height, width = pixels.shape
     turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), -skew, 1.0), [0, 0, 1]])
     pixels = _gray(cv2.warpAffine(pixels, turn[:2], (width, height), flags=cv2.INTER_LINEAR, borderValue=(255,)))
-    return Prepared(pixels, frame.dpi, skew, to_frame @ np.linalg.inv(turn))
+    return Prepared(pixels, frame.dpi, skew, np.asarray(to_frame @ np.linalg.inv(turn), np.float64))
 
 
 def evened(gray: Gray, dpi: float) -> Gray:
     """Return the page on an even white ground: divided by its own background; the page itself where that is even already."""
-    scale = min(1.0, _GROUND_DPI / dpi)
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = shrunk(gray, dpi, _GROUND_DPI)
     stroke = np.ones((_BROADEST_STROKE, _BROADEST_STROKE), np.uint8)
     ground = cv2.medianBlur(_gray(cv2.dilate(small, stroke)), 9)
     darkest, brightest = np.percentile(ground, (1, 99))
@@ -140,7 +141,7 @@ def _flattened(frame: Gray, corners: Corners) -> tuple[Gray, Matrix]:
     there = cv2.getPerspectiveTransform(np.array(corners, np.float32), target)
     size = (max(1, round(width)), max(1, round(height)))
     flat = _gray(cv2.warpPerspective(frame, there, size, flags=cv2.INTER_CUBIC, borderValue=(255,)))
-    return flat, np.linalg.inv(there)
+    return flat, np.asarray(np.linalg.inv(there), np.float64)
 
 
 def _gray(image: object) -> Gray:

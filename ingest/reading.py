@@ -12,7 +12,7 @@ from ingest.orientation import clockwise_turn
 from ingest.placing import inked_box, laid_in_frame
 from ingest.prepare import Frame, displayed_frame, evened, prepared, turned
 from ingest.sheets import barcodes_of
-from ingest.values import Barcode, Box, Line, PageText, ReadingOptions, TextSource
+from ingest.values import Box, Line, PageText, ReadingOptions, TextSource
 
 _SURE = 0.7
 _FEW_SIGNS = 4  # surely read on a faint page: fewer, and it is print that shines through
@@ -23,19 +23,29 @@ def read_page(decoded: DecodedPage, recogniser: IRecogniser, options: ReadingOpt
     """Return the page as read; boxes in the displayed upright frame."""
     frame = displayed_frame(decoded)
     if decoded.own_lines is not None:
-        return _page(decoded, frame, TextSource.OWN, lines=decoded.own_lines, barcodes=barcodes_of(frame.pixels))
+        return _with_own_text(decoded.page_number, frame, decoded.own_lines)
     ink = Ink.PLAIN if frame.corners else ink_of(evened(frame.pixels, frame.dpi), frame.dpi)
     if ink is Ink.NONE:
-        return _page(decoded, frame, TextSource.NONE)
+        return _blank(decoded.page_number, frame)
     rotation_cw = clockwise_turn(frame.pixels)
     upright = turned(frame, rotation_cw)
     codes = barcodes_of(upright.pixels)
     ready = prepared(upright, recogniser.needs)
     lines = recogniser.recognise(ready.image(), ready.dpi, options.languages)
     if ink is Ink.FAINT and not codes and _signs_surely_read(lines) < _FEW_SIGNS:
-        return _page(decoded, frame, TextSource.NONE)
-    placed = laid_in_frame(lines, ready.to_frame)
-    return _page(decoded, upright, TextSource.RECOGNISED, rotation_cw, ready.skew_degrees, placed, codes)
+        return _blank(decoded.page_number, frame)
+    return PageText(
+        page_number=decoded.page_number,
+        width_px=upright.width_px,
+        height_px=upright.height_px,
+        dpi=upright.dpi,
+        rotation_cw=rotation_cw,
+        skew_degrees=ready.skew_degrees,
+        is_blank=False,
+        source=TextSource.RECOGNISED,
+        lines=laid_in_frame(lines, ready.to_frame),
+        barcodes=codes,
+    )
 
 
 def read_number(decoded: DecodedPage, page: PageText, box: Box, recogniser: IRecogniser) -> tuple[str, float]:
@@ -52,27 +62,15 @@ def read_number(decoded: DecodedPage, page: PageText, box: Box, recogniser: IRec
     return recogniser.read_number(ready.image().crop((left, top, right, bottom)), ready.dpi)
 
 
-def _page(
-    decoded: DecodedPage,
-    frame: Frame,
-    source: TextSource,
-    rotation_cw: int = 0,
-    skew_degrees: float = 0.0,
-    lines: tuple[Line, ...] = (),
-    barcodes: tuple[Barcode, ...] = (),
-) -> PageText:
-    return PageText(
-        page_number=decoded.page_number,
-        width_px=frame.width_px,
-        height_px=frame.height_px,
-        dpi=frame.dpi,
-        rotation_cw=rotation_cw,
-        skew_degrees=skew_degrees,
-        is_blank=source is TextSource.NONE,
-        source=source,
-        lines=lines,
-        barcodes=barcodes,
-    )
+def _with_own_text(page_number: int, frame: Frame, lines: tuple[Line, ...]) -> PageText:
+    codes = barcodes_of(frame.pixels)
+    size = frame.width_px, frame.height_px
+    return PageText(page_number, *size, frame.dpi, 0, 0.0, False, TextSource.OWN, lines, codes)
+
+
+def _blank(page_number: int, frame: Frame) -> PageText:
+    size = frame.width_px, frame.height_px
+    return PageText(page_number, *size, frame.dpi, 0, 0.0, True, TextSource.NONE, (), ())
 
 
 def _signs_surely_read(lines: tuple[Line, ...]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zxingcpp
 
-from ingest.prepare import Gray
+from ingest.grays import Gray
 from ingest.values import Barcode, Box
 
 

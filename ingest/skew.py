@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.grays import Gray, shrunk
+
 _LIMIT_DEGREES = 10.0
 _COARSE_DEGREES = 0.5
 _FINE_DEGREES = 0.1
@@ -18,7 +20,7 @@ _MARGIN = 0.02  # of the shorter side: the scanner's dark border is left out
 _Places = NDArray[np.float64]
 
 
-def skew_of(gray: NDArray[np.uint8], dpi: float) -> float:
+def skew_of(gray: Gray, dpi: float) -> float:
     """Return the tilt of the lines in degrees, positive = counter-clockwise; 0.0 where no tilt stands out."""
     xs, ys = _ink_places(gray, dpi)
     if len(ys) < _LEAST_INK:
@@ -28,10 +30,9 @@ def skew_of(gray: NDArray[np.uint8], dpi: float) -> float:
     return round(_best_angle(xs, ys, coarse + fine), 2)
 
 
-def _ink_places(gray: NDArray[np.uint8], dpi: float) -> tuple[_Places, _Places]:
+def _ink_places(gray: Gray, dpi: float) -> tuple[_Places, _Places]:
     """Return where ink is (x, y), at a low resolution."""
-    scale = min(1.0, _DPI / dpi)
-    small = np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    small = shrunk(gray, dpi, _DPI)
     level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     margin = int(_MARGIN * min(small.shape))
     height, width = small.shape

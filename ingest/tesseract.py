@@ -32,7 +32,8 @@ _LANGUAGES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "en": (("eng",), "tesseract-ocr-eng"),
     "de": (("deu",), "tesseract-ocr-deu"),
 }
-_NUMBER_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+_NUMBER_SIGNS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-")
+_AROUND_NUMBERS = frozenset("|[](){}_:;.,'\"“”‘’~ ")  # edges of cells and lines, read as signs
 _PAGE_TIMEOUT_SECONDS = 180  # the reader's own limit is lower; this one only ends a process that nobody waits for
 _LEAST_CONFIDENCE = 0.1
 _LATIN_PAGE = 0.25  # of the letters are Han signs: fewer, and the page is read as Latin text
@@ -67,13 +68,15 @@ class Tesseract:
 
     def read_number(self, pixels: Image.Image, dpi: float) -> tuple[str, float]:
         """Return digits and capitals of a crop that holds one number, and the confidence; raises RecogniserMissing."""
-        config = f"--psm 7 --dpi {round(dpi)} -c tessedit_char_whitelist={_NUMBER_SIGNS}"
+        config = f"--psm 7 --dpi {round(dpi)} -c tessedit_do_invert=0"
         words = [word for piece in _pieces(_tsv(pixels, config, "eng"), dpi) for word in piece]
-        text = "".join(word.text for word in words)
-        signs = sum(len(word.text) for word in words)
-        if not signs:
+        text = "".join(sign for word in words for sign in word.text.upper() if sign in _NUMBER_SIGNS)
+        # A whitelist would force the blanks of a grouped number into digits, and make every confidence 0.
+        signs = sum(1 for word in words for sign in word.text if sign not in _AROUND_NUMBERS)
+        if not text or not signs:
             return "", 0.0
-        return text, sum(word.confidence * len(word.text) for word in words) / signs
+        sure = sum(word.confidence * sum(sign.upper() in _NUMBER_SIGNS for sign in word.text) for word in words)
+        return text, min(1.0, sure / signs)
 
 
 def _package(language: str) -> str:

@@ -18,7 +18,7 @@ from zope.interface import implementer
 
 from ingest.confine import leave_network
 from ingest.interfaces import IRecogniser
-from ingest.values import Box, Line, Word
+from ingest.values import Box, Line, PixelNeeds, Word
 from ingest.wholeness import fault_of
 
 
@@ -92,6 +92,8 @@ def raise_value_error() -> None:
 @implementer(IRecogniser)
 class OddRecogniser:
     """Reads the size of the page; its name says what else befalls it. Leaves a mark a page, so that tests can count."""
+
+    needs = PixelNeeds(even_ground=False, straight_lines=False)
 
     def __init__(self, name: str) -> None:
         self.name, _, folder = name.partition(":")

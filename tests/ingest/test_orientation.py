@@ -13,7 +13,7 @@ from ingest.interfaces import RecogniserMissing
 from ingest.onnx_models import ModelFile, model_path, session
 from ingest.orientation import clockwise_turn
 from ingest.pages import decode
-from ingest.prepare import upright_frame
+from ingest.prepare import displayed_frame
 
 SCANS = Path(__file__).parents[2] / "demo" / "scans"
 
@@ -21,7 +21,7 @@ SCANS = Path(__file__).parents[2] / "demo" / "scans"
 @pytest.mark.parametrize("turned_clockwise", [0, 90, 180, 270])
 @pytest.mark.parametrize("name", ["客户服务/SCAN0053.PDF", "财务/20231110012128.tif", "客户服务/扫描件 (114).jpeg"])
 def test_turn_makes_a_page_upright_whichever_way_it_was_scanned(name: str, turned_clockwise: int) -> None:
-    frame, _ = upright_frame(decode(SCANS / name, 1), 0)
+    frame = displayed_frame(decode(SCANS / name, 1)).pixels
     own_turn = clockwise_turn(frame)
 
     turn = clockwise_turn(np.ascontiguousarray(np.rot90(frame, -turned_clockwise // 90)))

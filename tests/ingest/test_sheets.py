@@ -1,0 +1,57 @@
+"""Machine-readable codes on a page, wherever they stand and however they are turned."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import zxingcpp
+from PIL import Image
+
+from ingest.sheets import barcodes_of
+
+
+def code_image(text: str, symbology: zxingcpp.BarcodeFormat) -> Image.Image:
+    made = zxingcpp.create_barcode(text, symbology)
+    return Image.fromarray(np.asarray(zxingcpp.write_barcode_to_image(made, scale=4))).convert("L")
+
+
+def page_with(*placed: tuple[Image.Image, tuple[int, int]]) -> Image.Image:
+    page = Image.new("L", (1240, 1754), 255)
+    for picture, place in placed:
+        page.paste(picture, place)
+    return page
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize(
+    ("symbology", "name"), [(zxingcpp.BarcodeFormat.Code128, "Code128"), (zxingcpp.BarcodeFormat.QRCode, "QRCode")]
+)
+def test_code_is_read_however_the_page_is_turned(symbology: zxingcpp.BarcodeFormat, name: str, turn: int) -> None:
+    page = page_with((code_image("3119262009", symbology), (300, 500))).rotate(turn, expand=True, fillcolor=255)
+
+    (found,) = barcodes_of(np.asarray(page))
+
+    assert ("3119262009", name) == (found.text, found.symbology)
+
+
+def test_box_is_where_the_code_stands() -> None:
+    picture = code_image("GUIDANG-SEP", zxingcpp.BarcodeFormat.QRCode)
+    page = page_with((picture, (300, 500)))
+
+    (found,) = barcodes_of(np.asarray(page))
+
+    assert 300 <= found.box.left < found.box.right <= 300 + picture.width + 1
+    assert 500 <= found.box.top < found.box.bottom <= 500 + picture.height + 1
+
+
+def test_codes_come_from_the_top() -> None:
+    lower = code_image("3119262009", zxingcpp.BarcodeFormat.Code128)
+    upper = code_image("GUIDANG-SEP", zxingcpp.BarcodeFormat.QRCode)
+
+    found = barcodes_of(np.asarray(page_with((lower, (200, 1200)), (upper, (700, 200)))))
+
+    assert [code.text for code in found] == ["GUIDANG-SEP", "3119262009"]
+
+
+def test_page_without_codes_has_none() -> None:
+    assert barcodes_of(np.full((500, 400), 255, np.uint8)) == ()
