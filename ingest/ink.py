@@ -2,7 +2,7 @@
 
 Looked at coarsely, after the ground was evened out. Not counted as ink:
 1. specks smaller than a letter (dust, fax noise);
-2. what touches the end of the page (the scanner's dark border, torn corners) and solid dots near it (punch holes, staples);
+2. narrow strips along the end of the page (the scanner's dark border, a tilted sheet) and solid dots near it (punch holes);
 3. long thin streaks (folds, dirt on the glass).
 What is left is *faint* where no part of it is dark: print that shines through from the front, or pencil. Whether a faint page is blank is
 not for pixels to say: it is read, and what comes out decides (`reading`). Pure.
@@ -24,9 +24,11 @@ _FAINT = 0.88  # of the paper's brightness: darker is ink of some kind
 _DARK = 0.62  # darker is ink on this side of the paper
 _LEAST_MM = 0.9  # a letter or a Han sign of 6 points is larger
 _BORDER_MM = 3.0
+_STRIP_MM = 15.0
 _HOLES_MM = 18.0  # DIN 821: middles 12 mm from the edge; three and four holes likewise
 _HOLE_MM = (3.0, 10.0)
 _STREAK_MM = (25.0, 1.6)
+_LARGE_MM = 10.0  # one such mark alone is a drawing, a photograph, a signature
 _FEW_MARKS = 3
 
 
@@ -47,20 +49,31 @@ def ink_of(even: Gray, dpi: float) -> Ink:
 
 
 def _marks(small: Gray, darkness: float) -> int:
-    """Return how many marks of at least a letter's size are darker than this."""
-    _, ink = cv2.threshold(small, 255 * darkness, 255, cv2.THRESH_BINARY_INV)
+    """Return how many marks of at least a letter's size are darker than this; a large one counts as many."""
+    ink = (_without_strips(small < 255 * darkness)).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     height, width = small.shape
-    return sum(_is_mark(part, width, height) for part in stats[1:])
+    return sum(_weight(part, width, height) for part in stats[1:])
 
 
-def _is_mark(part: NDArray[np.int32], page_width: int, page_height: int) -> bool:
+def _without_strips(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the ink without what runs unbroken from an end of the page inwards, if that is narrow."""
+    kept = ink.copy()
+    for turns in range(4):
+        side = np.rot90(ink, turns).copy()
+        side[: round(_BORDER_MM * _MM)] = True
+        depth = np.where(side.all(axis=0), len(side), side.argmin(axis=0))
+        strip = np.arange(len(side))[:, None] < np.where(depth <= _STRIP_MM * _MM, depth, 0)[None, :]
+        kept &= ~np.rot90(strip, -turns)
+    return kept
+
+
+def _weight(part: NDArray[np.int32], page_width: int, page_height: int) -> int:
     left, top, width, height, area = (int(value) for value in part)
     longer, shorter = max(width, height) / _MM, min(width, height) / _MM
     to_edge = min(left, top, page_width - left - width, page_height - top - height) / _MM
-    if longer < _LEAST_MM or to_edge < _BORDER_MM:
-        return False
-    if longer > _STREAK_MM[0] and shorter < _STREAK_MM[1]:
-        return False
+    is_streak = longer > _STREAK_MM[0] and shorter < _STREAK_MM[1]
     is_dot = _HOLE_MM[0] <= shorter and longer <= _HOLE_MM[1] and area > 0.6 * width * height
-    return not (is_dot and to_edge < _HOLES_MM)
+    if longer < _LEAST_MM or is_streak or (is_dot and to_edge < _HOLES_MM):
+        return 0
+    return _FEW_MARKS if longer > _LARGE_MM else 1

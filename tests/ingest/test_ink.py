@@ -82,6 +82,20 @@ def test_dark_border_of_the_scanner_is_no_ink() -> None:
     assert Ink.NONE is ink_on(page)
 
 
+def test_picture_that_fills_the_page_is_ink() -> None:
+    page = paper()
+    ImageDraw.Draw(page).rectangle((0, 0, SIZE[0], SIZE[1] * 2 // 3), fill=90)
+
+    assert ink_on(page) is Ink.PLAIN
+
+
+def test_signature_alone_is_ink() -> None:
+    page = paper()
+    ImageDraw.Draw(page).line([(400, 900), (450, 870), (480, 920), (560, 860), (600, 910)], fill=40, width=4)
+
+    assert ink_on(page) is Ink.PLAIN
+
+
 def test_folds_and_streaks_are_no_ink() -> None:
     page = paper()
     draw = ImageDraw.Draw(page)
