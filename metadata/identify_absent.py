@@ -69,9 +69,14 @@ def _one(
 
 
 def _speaks_against(candidate: NumberCandidate, customer: Customer) -> bool:
-    """Return whether a number that stands there cannot be this customer's: announced and other, or nearly it but not."""
+    """Return whether a number that stands there cannot be this customer's.
+
+    1. One that a label announces, and whose signs do not stand in the customer's number in this order.
+    2. The same where all its signs were surely read: then none was lost in reading, and the paper's number is another.
+    3. One without a label that is nearly the customer's, but not: a wrong number under a label that could not be read.
+    """
     if candidate.labelled:
-        return not may_be(candidate, customer.number)
+        return not candidate.doubtful or not may_be(candidate, customer.number)
     near = min(OSA.distance(reading.text, customer.number) for reading in candidate.readings) <= MISREAD_SIGNS
     return near and not may_be(candidate, customer.number)
 
