@@ -7,7 +7,7 @@ facts (names, dates, areas) say nothing about a number but end the reach of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -22,6 +22,10 @@ _OLD_HAN = ("原", "旧", "老", "过户前", "变更前", "转出方", "原用�
 _NEW_HAN = ("新", "现", "过户后", "变更后", "转入方", "新用户")
 _OLD_LATIN = ("Old", "Previous", "Former")
 _NEW_LATIN = ("New",)
+
+
+_INNER = 0.6
+"""The score that `LabelFinder` gives a label inside a longer word."""
 
 
 class LabelSort(Enum):
@@ -47,11 +51,12 @@ class NumberLabels:
         """Prepare `[customer_number]`'s labels and, where a scheme is given, all labels of its signs and fields."""
         self._sorts: dict[str, NumberLabel] = {}
         spellings: dict[str, str] = {}
-        for label, meaning in (*_own(forms, scheme), *_others(scheme)):
+        for label, meaning in (*_own(forms, scheme), *_others(scheme, forms.not_labels)):
             form = label_form(label)
             if form and form not in spellings:
                 spellings[form] = label
                 self._sorts[label] = meaning
+        self._known = frozenset(spellings)
         self._finder = LabelFinder(spellings.values())
 
     def hits(self, row: Row) -> tuple[LabelHit, ...]:
@@ -61,6 +66,15 @@ class NumberLabels:
     def meaning(self, hit: LabelHit) -> NumberLabel:
         """Return what a label says."""
         return self._sorts[hit.label]
+
+    def stands_alone(self, row: Row, hit: LabelHit) -> bool:
+        """Return whether a label is a whole word: what stands right before it is nothing, or another label (备注用户编号)."""
+        if hit.score > _INNER:
+            return True
+        start = hit.start
+        while start > 0 and is_han(row.text[start - 1]):
+            start -= 1
+        return label_form(row.text[start : hit.start]) in self._known
 
 
 def _own(forms: NumberForms, scheme: Scheme | None) -> Iterable[tuple[str, NumberLabel]]:
@@ -91,17 +105,18 @@ def _named_role(label: str) -> NumberRole:
     return NumberRole.CUSTOMER
 
 
-def _others(scheme: Scheme | None) -> Iterable[tuple[str, NumberLabel]]:
-    """Yield the scheme's other labels: codes and telephones are another's numbers, the rest says nothing of numbers."""
+def _others(scheme: Scheme | None, not_labels: Sequence[str]) -> Iterable[tuple[str, NumberLabel]]:
+    """Yield the scheme's other labels: codes, telephones and what contains one of `not_labels` are another's numbers."""
     if scheme is None:
         return
     signs = scheme.signs
-    for label in (*signs.contract_no, *signs.meter_no, *signs.phone):
-        yield label, NumberLabel(LabelSort.NOT)
     specs = [spec for kind in scheme.kinds for spec in kind.fields]
-    for spec in specs:
-        sort = LabelSort.NOT if spec.type is FieldType.CODE else LabelSort.OTHER
-        for label in spec.labels:
-            yield label, NumberLabel(sort)
-    for label in (*signs.name, *signs.old_name, *signs.new_name, *signs.address, *signs.other):
-        yield label, NumberLabel(LabelSort.OTHER)
+    codes = [label for spec in specs if spec.type is FieldType.CODE for label in spec.labels]
+    for label in (*signs.contract_no, *signs.meter_no, *signs.phone, *codes):
+        yield label, NumberLabel(LabelSort.NOT)
+    refused = [form for label in not_labels if len(form := label_form(label)) > 1]
+    fields = [label for spec in specs for label in spec.labels]
+    for label in (*fields, *signs.name, *signs.old_name, *signs.new_name, *signs.address, *signs.other):
+        form = label_form(label)
+        is_not = is_han(form[-1:] or " ") and any(inner in form for inner in refused)
+        yield label, NumberLabel(LabelSort.NOT if is_not else LabelSort.OTHER)

@@ -21,7 +21,6 @@ _TEXT_BETWEEN = 2  # Han signs or letters between a label and a number: the numb
 _NUMBER_SIGNS = 5  # digits in a row that count as a value of their own
 _ROWS_ABOVE = 3
 _SAME_HEIGHT = 0.2  # of the lower height: handwriting stands a little above or below its label
-_INNER_SCORE = 0.6  # of `LabelFinder`: the label stands inside a longer word that we do not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class PlaceFinder:
         found = []
         for hit, following in zip(hits, (*hits[1:], None), strict=False):
             meaning = self._labels.meaning(hit)
-            if meaning.sort is LabelSort.CUSTOMER and hit.score > _INNER_SCORE:
+            if meaning.sort is LabelSort.CUSTOMER and self._labels.stands_alone(row, hit):
                 end = following.start if following else len(row.text)
                 found.append((Labelled(hit, sheet, row_index, end), meaning))
         return found
@@ -144,7 +143,7 @@ class PlaceFinder:
             value = re.search(rf"\d{{{_NUMBER_SIGNS},}}", between)
             own_label = value is not None and _says_something(between[value.end() :])
             return None if own_label else _Governor(hit, row, meaning)
-        if _says_something(between) or hit.score <= _INNER_SCORE:
+        if _says_something(between) or not self._labels.stands_alone(row, hit):
             return None
         return _Governor(hit, row, meaning)
 
@@ -181,7 +180,7 @@ class PlaceFinder:
                 over = min(right, other.rights[hit.end - 1]) - max(left, other.lefts[hit.start]) > 0
                 if (over or wrapped) and not _has_word(rest):
                     meaning = self._labels.meaning(hit)
-                    if meaning.sort is not LabelSort.OTHER and hit.score > _INNER_SCORE:
+                    if meaning.sort is not LabelSort.OTHER and self._labels.stands_alone(other, hit):
                         return _Governor(hit, other, meaning)
                     return None
         return None

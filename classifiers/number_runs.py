@@ -27,7 +27,8 @@ class NumberRun:
     """Signs in a row that may be a number: bare (folded, without separators), and for each its place in the row.
 
     `form` is None where they fit no form; `alike` is the number that they are once letters are taken for the digits they
-    look like, None where that makes no difference or fits no form. `boxed` = box signs or cell edges stand between them.
+    look like, None where that makes no difference or fits no form. `boxed` = box signs or cell edges stand between
+    them, or most stand alone.
     """
 
     row: Row
@@ -100,15 +101,22 @@ def _run_at(row: Row, signs: _Signs, at: int, forms: Sequence[NumberForm], boxed
         text = signs.text[at:end]
         for form in forms:
             if form.pattern.fullmatch(text):
-                return NumberRun(row, text, signs.places[at:end], form.name, None, boxed)
+                return NumberRun(
+                    row, text, signs.places[at:end], form.name, None, boxed or _stands_apart(signs, at, end)
+                )
     for end in reversed(ends):
         text = signs.text[at:end]
         alike = alike_of(text)
         if alike is None or sum(sign.isdigit() for sign in text) * 2 < len(text):
             continue
         if any(form.pattern.fullmatch(alike) for form in forms):
-            return NumberRun(row, text, signs.places[at:end], None, alike, boxed)
+            return NumberRun(row, text, signs.places[at:end], None, alike, boxed or _stands_apart(signs, at, end))
     return None
+
+
+def _stands_apart(signs: _Signs, at: int, end: int) -> bool:
+    """Return whether most signs stand alone, as in boxes."""
+    return sum(signs.edges[at + 1 : end]) * 2 > end - at
 
 
 def alike_of(text: str) -> str | None:

@@ -1,0 +1,158 @@
+"""Second looks at the image: where they are asked for, and what they do to what was read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from classifiers.values import FoundBy, NumberCandidate, NumberRole, Reading, RecordText, RereadRequest
+from ingest.values import Barcode, Box
+from tests.classifiers.forms import page_of, record_of
+from tests.classifiers.number_schemes import ten_digits
+
+GOOD, OTHER = "1136250642", "1178131418"
+
+
+def looked(record: RecordText, *texts: str, confidence: float = 0.9) -> NumberCandidate:
+    """Return the first candidate after one look a request, each reading the next of these texts."""
+    requests = ten_digits().rereads(record)
+    assert len(requests) == len(texts)
+    looks = tuple(
+        (request, Reading(text, confidence, "second look")) for request, text in zip(requests, texts, strict=True)
+    )
+    return ten_digits().candidates(record, looks)[0]
+
+
+class TestRequests:
+    def test_nothing_is_asked_where_all_is_surely_read(self) -> None:
+        assert ten_digits().rereads(record_of(f"收据\n户号：{GOOD}  燃气户号：{OTHER}")) == ()
+
+    def test_doubtful_number_is_asked_for_at_its_own_place(self) -> None:
+        record = record_of(f"收据\n户号：{GOOD}", confidence=0.5)
+        number = record.pages[0].lines[1].words[0].box
+
+        (request,) = ten_digits().rereads(record)
+
+        assert (request.page_number, request.role, request.label) == (1, NumberRole.CUSTOMER, "户号")
+        assert number.left < request.box.left < request.box.right < number.right + 20
+        assert request.box.top < number.top
+        assert request.box.bottom > number.bottom
+
+    def test_number_that_fails_its_check_is_asked_for_though_surely_read(self) -> None:
+        (request,) = ten_digits().rereads(record_of("收据\n户号：1136250643"))
+
+        assert request.label == "户号"
+
+    def test_label_without_a_number_is_asked_for_up_to_the_next_label(self) -> None:
+        record = record_of("收据\n户号：          户名：周明辉")
+        label, following = (word.box for word in record.pages[0].lines[1].words)
+
+        (request,) = ten_digits().rereads(record)
+
+        assert request.box.left == pytest.approx(label.right - 20)
+        assert request.box.right == pytest.approx(following.left)
+
+    def test_label_without_room_after_it_is_not_asked_for(self) -> None:
+        assert ten_digits().rereads(record_of("收据\n户号：户名：周明辉")) == ()
+
+    def test_barcode_makes_looks_needless(self) -> None:
+        code = Barcode(GOOD, "Code128", Box(100.0, 50.0, 500.0, 120.0))
+        page = replace(page_of("收据\n户号：1136250643"), barcodes=(code,))
+
+        assert ten_digits().rereads(RecordText((page,))) == ()
+
+    def test_one_place_is_asked_for_once(self) -> None:
+        requests = ten_digits().rereads(record_of("收据\n户号：11362 5 06\n客户编号：113625", confidence=0.4))
+
+        assert len({request.box for request in requests}) == len(requests) == 2
+
+
+class TestWhatLooksDo:
+    def test_same_signs_read_surely_make_a_number_sure(self) -> None:
+        candidate = looked(record_of(f"收据\n户号：{GOOD}", confidence=0.5), GOOD)
+
+        assert candidate.surely_read
+        assert candidate.doubtful == ()
+        assert candidate.readings == (Reading(GOOD, 0.9, "page"),)
+
+    def test_same_signs_read_badly_again_leave_it_doubtful(self) -> None:
+        candidate = looked(record_of(f"收据\n户号：{GOOD}", confidence=0.5), GOOD, confidence=0.4)
+
+        assert not candidate.surely_read
+
+    def test_other_signs_are_doubtful_and_both_readings_are_kept(self) -> None:
+        candidate = looked(record_of("收据\n户号：1186250642"), GOOD)
+
+        assert candidate.number == GOOD  # passes its check
+        assert [reading.text for reading in candidate.readings] == [GOOD, "1186250642"]
+        assert candidate.doubtful == (2,)
+        assert not candidate.surely_read
+        assert candidate.evidence.text == "1186250642"
+
+    def test_whole_number_wins_over_some_signs(self) -> None:
+        candidate = looked(record_of("收据\n户号：1136 25", confidence=0.5), GOOD)
+
+        assert candidate.number == GOOD
+        assert candidate.form == "standard"
+        assert candidate.doubtful == tuple(range(10))
+
+    def test_number_that_only_a_look_read_is_handwritten_and_doubtful_everywhere(self) -> None:
+        record = record_of("收据\n户号：          户名：周明辉")
+
+        candidate = looked(record, "11 3625 0642")
+
+        assert candidate.number == GOOD
+        assert candidate.labelled
+        assert candidate.found_by is FoundBy.HANDWRITTEN
+        assert not candidate.surely_read
+        assert candidate.doubtful == tuple(range(10))
+        assert candidate.evidence.text == "户号："[:2]
+
+    def test_look_at_another_place_is_not_taken(self) -> None:
+        record = record_of(f"收据\n户号：{GOOD}", confidence=0.5)
+        elsewhere = RereadRequest(1, Box(2000.0, 3000.0, 2200.0, 3040.0), NumberRole.CUSTOMER, "户号")
+
+        (candidate,) = ten_digits().candidates(record, ((elsewhere, Reading(OTHER, 0.99, "second look")),))
+
+        assert [reading.text for reading in candidate.readings] == [GOOD]
+
+
+class TestBarcodes:
+    @pytest.mark.parametrize(
+        "text",
+        [GOOD, f"HN:{GOOD}", f"kh:{GOOD}", "11 3625 0642", f"HN:{GOOD};T:12355803557", f"ID=77|CUST:{GOOD}"],
+    )
+    def test_number_in_a_barcode_is_surely_read(self, text: str) -> None:
+        code = Barcode(text, "QRCode", Box(100.0, 50.0, 300.0, 250.0))
+        record = RecordText((replace(page_of("收据"), barcodes=(code,)),))
+
+        (candidate,) = ten_digits().candidates(record)
+
+        assert candidate.number == GOOD
+        assert candidate.surely_read
+        assert candidate.labelled
+        assert candidate.found_by is FoundBy.BARCODE
+        assert candidate.evidence.text == text
+        assert candidate.evidence.source.value == "barcode"
+
+    @pytest.mark.parametrize("text", ["", "GUIDANG-SEP", "01,32,0100048,25507140,2024", "https://example.org/pay"])
+    def test_other_barcodes_are_no_candidates(self, text: str) -> None:
+        code = Barcode(text, "QRCode", Box(100.0, 50.0, 300.0, 250.0))
+        record = RecordText((replace(page_of("收据"), barcodes=(code,)),))
+
+        assert ten_digits().candidates(record) == ()
+
+    def test_ten_digits_that_fail_the_check_are_not_announced_by_a_bare_code(self) -> None:
+        code = Barcode("1136250643", "Code128", Box(100.0, 50.0, 300.0, 250.0))
+        record = RecordText((replace(page_of("收据"), barcodes=(code,)),))
+
+        (candidate,) = ten_digits().candidates(record)
+
+        assert not candidate.labelled
+
+    def test_page_number_counts_in_the_record(self) -> None:
+        code = Barcode(GOOD, "Code128", Box(100.0, 50.0, 300.0, 250.0))
+        record = RecordText((page_of("合同"), replace(page_of("附页"), barcodes=(code,))))
+
+        assert ten_digits().candidates(record)[0].evidence.page_number == 2
