@@ -22,7 +22,6 @@ from metadata.reference_series import next_code
 from metadata.states import Mover
 from metadata.tables import records
 from metadata.values import (
-    TAG,
     Change,
     DecidedBy,
     Description,
@@ -103,7 +102,7 @@ def change(
     record_id = description.record_id
     row, entry = _locked(connection, record_id, after)
     states.check(record_id, entry.state, after, Mover.PERSON)
-    touched = entry.touched | touched_by(wanted)
+    touched = entry.touched | wanted.touched
     replace_description(connection, description, touched)
     code: str | None = row["reference_code"]
     if code is None and after is RecordState.INDEXED:
@@ -156,16 +155,6 @@ def amended(connection: Connection, record_id: RecordId) -> None:
     _write(connection, record_id, amend_due_since=None)
 
 
-def touched_by(wanted: Change) -> frozenset[str]:
-    """Return the names that this change makes a person's own."""
-    names = {*wanted.fields, *wanted.derived, *(TAG + tag for tag in (*wanted.tags_added, *wanted.tags_removed))}
-    if wanted.kind is not None:
-        names.add("kind")
-    if wanted.customer_numbers is not None:
-        names.add("customer_numbers")
-    return frozenset(names)
-
-
 def _locked(connection: Connection, record_id: RecordId, after: RecordState) -> tuple[RowMapping, RecordEntry]:
     query = select(records).where(records.c.record_id == record_id).with_for_update()
     row = connection.execute(query).mappings().first()
@@ -194,7 +183,7 @@ def _what_was_done(wanted: Change) -> str:
             ("rejected", wanted.reject),
             ("taken back", wanted.take_back),
             ("to be looked at again", wanted.review),
-            ("corrected", bool(touched_by(wanted) or wanted.noted)),
+            ("corrected", bool(wanted.touched or wanted.noted)),
             ("confirmed", wanted.confirm),
         )
         if is_so

@@ -205,12 +205,16 @@ class Digests:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A record ready to be filed: its description, its code (None while held) and the fixed bytes to send."""
+    """A record ready to be filed: its description, its code (None while held) and the fixed bytes to send.
+
+    `touched` names what a person gave, as in `RecordEntry`; nothing before it was filed.
+    """
 
     description: Description
     reference_code: str | None
     pdf_path: Path
     digests: Digests
+    touched: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +248,16 @@ class Change:
     take_back: bool = False
     holds: bool = False
     by: str = ""
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """Return the names that this change makes a person's own, as in `RecordEntry.touched`."""
+        names = {*self.fields, *self.derived, *(TAG + tag for tag in (*self.tags_added, *self.tags_removed))}
+        if self.kind is not None:
+            names.add("kind")
+        if self.customer_numbers is not None:
+            names.add("customer_numbers")
+        return frozenset(names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ import click
 from classifiers.interfaces import SchemeWrong
 from connector.commands.screen import message
 from connector.config_errors import ConfigWrong
-from connector.corrections import ChangeRefused, ChangeWaits
+from connector.correcting import ChangeRefused
+from connector.corrections import ChangeWaits
 from connector.exit_codes import ExitCode
 from connector.i18n import _, say_error
 from connector.interfaces import OutcomeUnknown, StoreForbidden, StoreRefused, StoreUnreachable

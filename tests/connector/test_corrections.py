@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from connector.corrections import ChangeRefused, ChangeWaits, change, finish
+from connector.correcting import ChangeRefused, corrected
+from connector.corrections import ChangeWaits, change, finish
 from ingest.values import ScanId
 from metadata.values import Change, DecidedBy, ReasonCode, RecordEntry, RecordState
 from tests.connector.fakes import KNOWN
@@ -208,3 +212,124 @@ def test_record_still_on_its_way_cannot_be_changed(tmp_path: Path) -> None:
 
     with pytest.raises(ChangeRefused, match="on its way"):
         _change(office, scan_id, Change(confirm=True))
+
+
+def test_given_title_and_date_stay_and_the_others_follow(office: Office) -> None:
+    scan_id = office.take("a.pdf")
+    _change(office, scan_id, Change(derived={"record_date": date(2020, 2, 3)}))
+    dated = office.record(scan_id).description.title
+
+    _change(office, scan_id, Change(derived={"title": "王家的维修单"}))
+    after = _change(office, scan_id, Change(kind="complaint"))
+
+    assert "2020-02-03" in dated
+    assert (after.description.title, after.description.record_date) == ("王家的维修单", date(2020, 2, 3))
+    assert {"title", "record_date", "kind"} <= after.touched
+
+
+def test_tags_that_a_person_put_on_and_took_away_are_kept_so(office: Office) -> None:
+    scan_id = office.take("a.pdf")
+    _change(office, scan_id, Change(tags_added=("重要", "请王工看")))
+
+    after = _change(office, scan_id, Change(tags_removed=("请王工看",)))
+
+    assert after.description.tags == ("重要",)
+    assert office.parts.index.search("重要") == (after.description.record_id,)
+
+
+def test_filed_record_to_be_looked_at_again_waits_without_its_code_and_gets_it_back(office: Office) -> None:
+    scan_id = office.take("a.pdf")
+    code = office.record(scan_id).reference_code
+
+    held = _change(office, scan_id, Change(review=True))
+    after = _change(office, scan_id, Change(confirm=True))
+
+    assert (held.state, held.reference_code) == (RecordState.HELD, None)
+    assert [reason.code for reason in held.description.reasons] == [ReasonCode.REVIEW_ASKED]
+    assert (after.state, after.reference_code) == (RecordState.INDEXED, code)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reason"),
+    [
+        (Change(customer_numbers=(), holds=True), ReasonCode.NO_CUSTOMER),
+        (Change(kind="", holds=True), ReasonCode.KIND_UNSURE),
+    ],
+)
+def test_filed_record_whose_customer_or_kind_is_taken_away_waits_again(
+    office: Office, wanted: Change, reason: ReasonCode
+) -> None:
+    scan_id = office.take("a.pdf")
+
+    after = _change(office, scan_id, wanted)
+
+    assert after.state is RecordState.HELD
+    assert [reason.code for reason in after.description.reasons] == [reason]
+
+
+def test_confirmation_of_a_record_without_customer_says_in_the_reasons_why_it_waits(office: Office) -> None:
+    scan_id = office.take("a.pdf", HELD)
+
+    after = _change(office, scan_id, Change(confirm=True, holds=True))
+    filed = _change(office, scan_id, Change(customer_numbers=(KNOWN,)))
+
+    assert after.state is RecordState.HELD
+    assert [reason.code for reason in after.description.reasons] == [
+        ReasonCode.NO_CUSTOMER,
+        ReasonCode.CONFIRMED_TOO_EARLY,
+    ]
+    assert (filed.state, filed.description.reasons) == (RecordState.INDEXED, ())
+
+
+def test_rejected_record_that_is_taken_back_waits_again(office: Office) -> None:
+    scan_id = office.take("a.pdf", HELD)
+    _change(office, scan_id, Change(reject=True))
+    corrected_meanwhile = _change(office, scan_id, Change(fields={"fault": "阀门损坏"}))
+
+    after = _change(office, scan_id, Change(take_back=True))
+
+    assert corrected_meanwhile.state is RecordState.REJECTED
+    assert (after.state, after.description.tags) == (RecordState.HELD, ())
+
+
+CHANGES = st.builds(
+    Change,
+    kind=st.sampled_from([None, "", "repair", "archive_view"]),
+    customer_numbers=st.sampled_from([None, (), (KNOWN,)]),
+    fields=st.sampled_from([{}, {"fault": "漏水"}, {"fault": None}]),
+    derived=st.sampled_from([{}, {"title": "x"}]),
+    confirm=st.booleans(),
+    reject=st.booleans(),
+    review=st.booleans(),
+    take_back=st.booleans(),
+    holds=st.booleans(),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(changes=st.lists(CHANGES, max_size=5))
+def test_record_is_never_filed_without_kind_or_customer_whatever_is_changed(
+    held_and_filed: tuple[Office, list[RecordEntry]], changes: list[Change]
+) -> None:
+    office, entries = held_and_filed
+    for first in entries:
+        entry = first
+        for wanted in changes:
+            try:
+                description, state = corrected(office.parts, entry, wanted)
+            except ChangeRefused:
+                continue
+            entry = replace(entry, description=description, state=state, touched=entry.touched | wanted.touched)
+
+            if state is not RecordState.REJECTED:
+                assert description.is_held == (state is RecordState.HELD)
+            if state is RecordState.INDEXED:
+                kind = office.parts.scheme.kind(description.kind)
+                assert kind is not None
+                assert description.identification.numbers or not kind.needs_customer
+
+
+@pytest.fixture
+def held_and_filed(office: Office) -> tuple[Office, list[RecordEntry]]:
+    """Return an office with a held and a filed record."""
+    return office, [office.record(office.take("a.pdf", HELD)), office.record(office.take("b.pdf"))]
