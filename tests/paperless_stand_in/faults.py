@@ -30,6 +30,8 @@ class Faults:
     reset_on: dict[str, int] = field(default_factory=dict)  # path → how many requests are reset unanswered
     ignore_filters: bool = False  # an unknown filter: everything is returned
     keep_nothing: bool = False  # writes answer 200 and change nothing
+    history_forbidden: bool = False  # "Insufficient permissions"
+    bulk_updates_wait: bool = False  # the task that follows a bulk edit with `modified` has not run yet
     drop_fields_on_upload: bool = False  # the document is made without type, tags and fields
     huge_answer_bytes: int = 0
 

@@ -15,8 +15,9 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.paperless_stand_in.asked import SERVER_ERROR, WEB_PAGE, Asked, Given, as_bytes
 from tests.paperless_stand_in.faults import Faults
-from tests.paperless_stand_in.routes import SERVER_ERROR, WEB_PAGE, Asked, Given, answered, as_bytes
+from tests.paperless_stand_in.routes import answered
 from tests.paperless_stand_in.state import State
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
@@ -27,7 +28,6 @@ class StandIn:
     """A running server. `requests` is every request seen, as "METHOD path"; `state` may be looked at and changed."""
 
     def __init__(self, version: str = "3.0.5") -> None:
-        self.version = version
         self.faults = Faults()
         self.state = State(version, self.faults)
         self.requests: list[str] = []
@@ -36,6 +36,10 @@ class StandIn:
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.stand_in = self
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    @property
+    def version(self) -> str:
+        return self.state.version
 
     @property
     def url(self) -> str:
@@ -151,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8" if given.is_html else "application/json")
         if given.status not in (401, 406) and given.body is not WEB_PAGE:
             self.send_header("X-Api-Version", "10" if stand_in.state.is_v3 else "9")
-            self.send_header("X-Version", stand_in.version)
+            self.send_header("X-Version", stand_in.state.version)
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.paperless_stand_in.state import OWNER, CustomField, Named, State, StoredDocument, StoredTask
+from tests.paperless_stand_in.state import OWNER, CustomField, Named, State, StoredDocument, StoredTask, checksum
 
 
 def stamp(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="microseconds") if moment else None
 
 
-def named(state: State, kind: str, entry: Named, *, in_list: bool) -> dict[str, Any]:
+def named(state: State, kind: str, entry: Named, *, counts: Mapping[int, int] | None = None) -> dict[str, Any]:
+    """Return a tag, type …; in a list with how many documents bear it."""
     slug = re.sub(r"\s+", "-", re.sub(r"[^\w\s-]", "", entry.name.casefold(), flags=re.ASCII).strip())
     body: dict[str, Any] = {"id": entry.id, "slug": slug, "name": entry.name}
     if kind == "tags":
@@ -21,14 +23,13 @@ def named(state: State, kind: str, entry: Named, *, in_list: bool) -> dict[str, 
     body |= {"match": entry.match, "matching_algorithm": entry.matching_algorithm, "is_insensitive": True}
     if kind == "tags":
         body["is_inbox_tag"] = entry.is_inbox_tag
-    if in_list:
-        holders = [d for d in state.live if entry.id in (d.tags if kind == "tags" else [d.document_type])]
-        body["document_count"] = len(holders)
+    if counts is not None:
+        body["document_count"] = counts.get(entry.id, 0)
     body |= {"owner": entry.owner, "user_can_change": True}
     if kind == "tags":
         children = [tag for tag in state.names["tags"].values() if tag.parent == entry.id]
         body["parent"] = entry.parent
-        body["children"] = [named(state, kind, child, in_list=in_list) for child in children]
+        body["children"] = [named(state, kind, child, counts=counts) for child in children]
     return body
 
 
@@ -63,7 +64,7 @@ def document(state: State, entry: StoredDocument, *, is_change: bool = False) ->
         "archived_file_name": None,
     }
     if state.is_v3:
-        twins = [other for other in state.documents.values() if other.content == entry.content and other is not entry]
+        twins = state.twins(entry)
         body["duplicate_documents"] = [
             {"id": twin.id, "title": twin.title, "deleted_at": stamp(twin.deleted_at)} for twin in twins
         ]
@@ -75,14 +76,17 @@ def document(state: State, entry: StoredDocument, *, is_change: bool = False) ->
         body |= {"user_can_change": True, "is_shared_by_requester": False}
     body |= {"notes": [], "custom_fields": fields, "page_count": 1, "mime_type": "application/pdf"}
     if state.is_v3:
-        version = {
-            "id": entry.id,
-            "added": entry.added.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-            "version_label": None,
-            "checksum": entry.checksum(True),
-            "is_root": True,
-        }
-        body |= {"root_document": None, "versions": [version]}
+        versions = [
+            {
+                "id": version.id,
+                "added": version.added.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+                "version_label": version.label,
+                "checksum": checksum(version.content, is_v3=True),
+                "is_root": version.id == entry.id,
+            }
+            for version in reversed(entry.all_versions)
+        ]
+        body |= {"root_document": None, "versions": versions}
     return body
 
 

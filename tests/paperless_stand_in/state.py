@@ -1,19 +1,29 @@
-"""What the stand-in holds: documents, tasks, names; and how it takes a document in. No HTTP here."""
+"""What the stand-in holds: documents, tasks, names; how it takes a document in, and who changed what. No HTTP here."""
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import uuid
+from collections import Counter
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 from tests.paperless_stand_in.faults import Faults
 
 ZONE = timezone(timedelta(hours=8))
 OWNER = 2
+OWN_NAME = "guidang"
+"""The account of the token."""
+
+
+@lru_cache(maxsize=200_000)
+def checksum(content: bytes, *, is_v3: bool) -> str:
+    """Return the digest that a server of this line keeps."""
+    return (hashlib.sha256 if is_v3 else hashlib.md5)(content).hexdigest()
 
 
 @dataclass
@@ -39,6 +49,16 @@ class CustomField:
 
 
 @dataclass
+class Version:
+    """A file of a document; the first has the document's own id."""
+
+    id: int
+    content: bytes
+    label: str | None
+    added: datetime
+
+
+@dataclass
 class StoredDocument:
     id: int
     content: bytes
@@ -51,9 +71,14 @@ class StoredDocument:
     added: datetime
     modified: datetime
     deleted_at: datetime | None = None
+    later_versions: list[Version] = field(default_factory=list)
+
+    @property
+    def all_versions(self) -> list[Version]:
+        return [Version(self.id, self.content, None, self.added), *self.later_versions]
 
     def checksum(self, is_v3: bool) -> str:
-        return (hashlib.sha256 if is_v3 else hashlib.md5)(self.content).hexdigest()
+        return checksum(self.content, is_v3=is_v3)
 
 
 @dataclass
@@ -85,7 +110,12 @@ class State:
     tasks: list[StoredTask] = field(default_factory=list)
     workflows: list[dict[str, Any]] = field(default_factory=list)
     permissions: list[str] | None = None  # None: superuser
-    _ids: dict[str, itertools.count[int]] = field(default_factory=dict)
+    history: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    touched_in_bulk: list[int] = field(default_factory=list)
+    """Documents whose `modified` the worker has yet to change."""
+    user_ids: dict[str, int] = field(default_factory=lambda: {OWN_NAME: OWNER})
+    _ids: dict[str, int] = field(default_factory=dict)
+    _same_content: tuple[tuple[int, int, int], dict[bytes, list[int]]] = ((0, 0, 0), {})
 
     @property
     def is_v3(self) -> bool:
@@ -100,11 +130,12 @@ class State:
         return [document for document in self.documents.values() if document.deleted_at is not None]
 
     def next_id(self, kind: str) -> int:
-        return next(self._ids.setdefault(kind, itertools.count(1)))
+        self._ids[kind] = self._ids.get(kind, 0) + 1
+        return self._ids[kind]
 
     def first_id(self, kind: str, number: int) -> None:
         """Let the ids of this kind go on from a number."""
-        self._ids[kind] = itertools.count(number)
+        self._ids[kind] = number - 1
 
     def queue(self, form: dict[str, list[str]], file_name: str, content: bytes) -> StoredTask:
         task = StoredTask(self.next_id("tasks"), str(uuid.uuid4()), file_name, form, content, now())
@@ -115,6 +146,11 @@ class State:
         """Do what the worker would have done by now."""
         if self.faults.worker_down or self.faults.redis_down:
             return
+        if not self.faults.bulk_updates_wait:
+            for document_id in self.touched_in_bulk:
+                if document_id in self.documents:
+                    self.documents[document_id].modified = now()
+            self.touched_in_bulk.clear()
         for task in [task for task in self.tasks if task.status == "PENDING" and task.asked >= self.faults.slow_polls]:
             self._consume(task)
             if self.faults.lose_tasks or self.faults.lose_tasks_and_documents:
@@ -123,6 +159,104 @@ class State:
     def delete(self, document_id: int) -> None:
         """Move to the trash, as the web pages do; the values of its fields vanish from what the API shows."""
         self.documents[document_id].deleted_at = now()
+
+    def touch(self, entry: StoredDocument) -> None:
+        """Say that the document was changed now."""
+        entry.modified = now()
+
+    def edit(self, entry: StoredDocument, by: str, **new: Any) -> bool:
+        """Give a document other values (title, created, document_type, tags, fields) and write down who did; return whether any differ."""
+        before = len(self.history.get(entry.id, []))
+        for name in ("title", "created", "document_type"):
+            if name in new and new[name] != getattr(entry, name):
+                self._log(entry, by, "update", {name: [str(getattr(entry, name)), str(new[name])]})
+                setattr(entry, name, new[name])
+        if "tags" in new:
+            self._edit_tags(entry, by, self.with_parents(new["tags"]))
+        if "fields" in new:
+            self._edit_fields(entry, by, new["fields"])
+        return len(self.history.get(entry.id, [])) > before
+
+    def _edit_tags(self, entry: StoredDocument, by: str, tags: list[int]) -> None:
+        for operation, ids in (
+            ("remove", [tag for tag in entry.tags if tag not in tags]),
+            ("add", [tag for tag in tags if tag not in entry.tags]),
+        ):
+            if ids:
+                names = [self.names["tags"][tag].name for tag in ids if tag in self.names["tags"]]
+                self._log(entry, by, "update", {"tags": {"type": "m2m", "operation": operation, "objects": names}})
+        entry.tags = tags
+
+    def _edit_fields(self, entry: StoredDocument, by: str, fields: dict[int, Any]) -> None:
+        for number in sorted(entry.fields.keys() | fields.keys()):
+            old, new = entry.fields.get(number), fields.get(number)
+            if old != new:
+                action = "create" if number not in entry.fields else "update" if number in fields else "delete"
+                change = {"type": "custom_field", "field": self.custom_fields[number].name, "value": str(new)}
+                self._log(entry, by, action, {"custom_fields": change})
+        entry.fields = dict(fields)
+
+    def _log(self, entry: StoredDocument, by: str, action: str, changes: dict[str, Any]) -> None:
+        actor = {"id": self.user_ids.setdefault(by, len(self.user_ids) + 2), "username": by} if by else None
+        moment = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        logged = {"id": self.next_id("history"), "timestamp": moment, "action": action, "changes": changes}
+        self.history.setdefault(entry.id, []).append({**logged, "actor": actor})
+
+    def delete_name(self, kind: str, object_id: int) -> None:
+        """Delete a tag, type …; every document loses it, and its `modified` stays."""
+        del self.names[kind][object_id]
+        for entry in self.documents.values():
+            if kind == "tags":
+                entry.tags = [tag for tag in entry.tags if tag != object_id]
+            elif kind == "document_types" and entry.document_type == object_id:
+                entry.document_type = None
+
+    def delete_field(self, field_id: int) -> None:
+        """Delete a custom field with its values; `modified` stays."""
+        del self.custom_fields[field_id]
+        for entry in self.documents.values():
+            entry.fields.pop(field_id, None)
+
+    def add_version(self, document_id: int, content: bytes, label: str | None = None) -> None:
+        """Give a document a newer file, as 3.x can."""
+        entry = self.documents[document_id]
+        entry.later_versions.append(Version(self.next_id("documents"), content, label, now()))
+        self.touch(entry)
+
+    def backup(self) -> dict[str, Any]:
+        """Return what a backup of the server holds."""
+        kept = ("names", "custom_fields", "documents", "history", "_ids")
+        return {name: deepcopy(getattr(self, name)) for name in kept}
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Bring the server back to a backup: even its ids go on from there, and its queue is empty."""
+        for name, value in kept.items():
+            setattr(self, name, deepcopy(value))
+        self.tasks.clear()
+        self.touched_in_bulk.clear()
+
+    def upgrade(self, version: str) -> None:
+        """Become a newer server: checksums are of its line, and the history of tasks is dropped."""
+        self.version = version
+        self.tasks.clear()
+
+    def counted(self, kind: str) -> dict[int, int]:
+        """Return how many live documents bear each tag, or type."""
+        if kind == "tags":
+            return Counter(tag for entry in self.live for tag in entry.tags)
+        return Counter(entry.document_type for entry in self.live if entry.document_type is not None)
+
+    def twins(self, entry: StoredDocument) -> list[StoredDocument]:
+        """Return the other documents with the same bytes."""
+        documents = self.documents
+        known = (id(documents), len(documents), max(documents, default=0))
+        if known != self._same_content[0]:
+            same: dict[bytes, list[int]] = {}
+            for other in documents.values():
+                same.setdefault(other.content, []).append(other.id)
+            self._same_content = (known, same)
+        numbers = self._same_content[1].get(entry.content, [])
+        return [documents[number] for number in numbers if number != entry.id and number in documents]
 
     def _consume(self, task: StoredTask) -> None:
         task.done = now()
