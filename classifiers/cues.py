@@ -20,6 +20,7 @@ from ingest.normalise import squeezed
 _TITLE_ROWS = 12
 _TITLE_PLACE = 0.5  # of the page's height; a title stands above
 _LONGEST_TITLE = 30
+_LONGEST_SPECKED = 14  # in a shorter row a comma may be a speck; in a longer one it is a sentence's
 _FUZZY_TITLE_FROM = 4
 _FUZZY_TITLE = 0.72
 _FUZZY_WORD_FROM = 4
@@ -50,7 +51,7 @@ def squeezed_words(text: str) -> str:
 
 
 def title_places(sheet: Sheet) -> tuple[TitlePlace, ...]:
-    """Return the cells and whole rows at the top that may be titles: short, with letters, without a colon or many digits."""
+    """Return the cells and whole rows at the top that may be titles: short, with letters, no sentence, no value, few digits."""
     places: list[TitlePlace] = []
     usual = sheet.row_height
     for index, row in enumerate(sheet.rows[:_TITLE_ROWS]):
@@ -76,7 +77,9 @@ def _sign_height(row: Row, start: int, end: int) -> float:
 
 def _is_no_title(text: str, plain: str) -> bool:
     digits = sum(sign.isdigit() for sign in plain)
-    return digits > 0.3 * len(plain) or re.search(r"[:：]\s*\S|[。；]", text.strip()) is not None
+    if digits > 0.3 * len(plain) or re.search(r"[:：]\s*\S|[。；]", text.strip()):
+        return True
+    return len(plain) > _LONGEST_SPECKED and re.search(r"[，,]", text) is not None
 
 
 def title_cue(titles: Sequence[str], places: Sequence[TitlePlace]) -> TitleCue | None:

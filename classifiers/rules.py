@@ -38,6 +38,9 @@ _EVIDENCE_WORDS = 5
 _SURE_WORDS: Mapping[str, int] = {"memo": 5}
 _SURE_WORDS_ELSE = 4
 _BLANK = 0.99
+_TELLING_TITLE = 0.5
+_TITLED_NONE = 0.75
+"""A paper that bears a title of ours is never surely none, however many words of flyers stand on it: a person looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,8 @@ class RulesClassifier:
             exact = sum(cue.likeness for cue in cues)
             if exact >= enough - 1 and best.score < exact + 1.0:
                 confidence = min(0.99, 0.80 + 0.05 * (exact - enough + 1) + (0.07 if best.score < 2.0 else 0.0))
+                if best.title is not None and best.title.strength >= _TELLING_TITLE:
+                    confidence = min(confidence, _TITLED_NONE)
                 return self._none(confidence, tuple(evidence_of([cue.span]) for cue in cues[:_EVIDENCE_WORDS]))
         return None
 
