@@ -28,6 +28,7 @@ from classifiers.values import FoundBy, NumberCandidate, NumberRole, Reading, Re
 _HAND_CONFIDENCE = 0.6  # print is read with more, on average
 _HAND_HEIGHTS = (0.7, 1.35)  # of the label's height: signs outside are not the form's print
 _CORRECTED_SIGNS = 3  # a number written beside a struck-out one differs from it in so many signs at most
+_LEAST_LOOKED = 4  # signs; fewer are what a number-only look makes of an empty cell's border
 
 Rereads = Sequence[tuple[RereadRequest, Reading]]
 
@@ -137,7 +138,7 @@ class NumberScheme:
     def _looked(self, empty: EmptyPlace, role: NumberRole, looks: Sequence[Reading]) -> NumberCandidate | None:
         """Return what only a second look read after a label; its evidence is the label, for the page's text has nothing else."""
         joined = joined_readings(None, looks, self._forms, self._surely_read)
-        if joined is None:
+        if joined is None or (joined.form is None and len(joined.readings[0].text) < _LEAST_LOOKED):
             return None
         hit = empty.place.hit
         return NumberCandidate(

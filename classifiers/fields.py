@@ -18,6 +18,7 @@ from classifiers.found import Form, Found, form_of
 from classifiers.interfaces import IExtractor
 from classifiers.labels import LabelFinder, Labelled
 from classifiers.layout import evidence_of
+from classifiers.loose_address import looks_like_address, loose_address
 from classifiers.reach import after
 from classifiers.readers import READERS, Look
 from classifiers.scheme import FieldSpec, FieldType, Kind, Scheme
@@ -75,7 +76,7 @@ class RulesExtractor:
         name = new or self._sign(form, "name", FieldType.NAME, labels.name)
         return CustomerSigns(
             name=name,
-            address=self._sign(form, "address", FieldType.ADDRESS, labels.address, last=two),
+            address=self._address(form, labels.address, last=two),
             contract_no=self._sign(form, "contract_no", FieldType.CODE, labels.contract_no),
             meter_no=self._sign(form, "meter_no", FieldType.CODE, labels.meter_no),
             old_name=old,
@@ -138,6 +139,14 @@ class RulesExtractor:
         if best is None:
             return None
         return self._fact(name, best)
+
+    def _address(self, form: Form, labels: tuple[str, ...], last: bool) -> Fact | None:
+        """Return the address under its labels; one that stands anywhere where those lead to none that has building and room."""
+        labelled = self._sign(form, "address", FieldType.ADDRESS, labels, last=last)
+        if labelled is not None and (labelled.surely_read or looks_like_address(str(labelled.value))):
+            return labelled
+        loose = loose_address(form, labels)
+        return self._fact("address", loose) if loose is not None else labelled
 
     def _sign_spec(self, name: str, field_type: FieldType) -> FieldSpec:
         known = next((spec for spec in self._scheme.field_specs if spec.name == name), None)

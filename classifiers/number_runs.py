@@ -6,6 +6,7 @@ which looks like a digit is offered as a second reading, marked as such.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -97,6 +98,8 @@ def _run_at(row: Row, signs: _Signs, at: int, forms: Sequence[NumberForm], boxed
     if not signs.edges[at]:
         return None
     ends = [end for end in range(at + 1, min(at + LONGEST_RUN, len(signs.text)) + 1) if signs.edges[end]]
+    if not boxed:
+        ends = [end for end in ends if _is_even(row, signs.places[at], signs.places[end - 1])]
     for end in reversed(ends):
         text = signs.text[at:end]
         for form in forms:
@@ -112,6 +115,12 @@ def _run_at(row: Row, signs: _Signs, at: int, forms: Sequence[NumberForm], boxed
         if any(form.pattern.fullmatch(alike) for form in forms):
             return NumberRun(row, text, signs.places[at:end], None, alike, boxed or _stands_apart(signs, at, end))
     return None
+
+
+def _is_even(row: Row, first: int, last: int) -> bool:
+    """Return whether one sort of separator stands between the signs, blanks around it aside: 2023-11-07 12 is no number."""
+    between = re.findall(r"[^\w]+", row.text[first : last + 1])
+    return len({gap.strip() for gap in between}) <= 1
 
 
 def _stands_apart(signs: _Signs, at: int, end: int) -> bool:

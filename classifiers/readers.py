@@ -48,6 +48,31 @@ _LOST_SIGN_GAP = 0.80  # a wider space inside an address or name, in heights of 
 _LEAST_AREA, _MOST_AREA = 5.0, 3_000_000.0
 _ROOM = (-10.0, 45.0)
 _CUT = re.compile(r"[,，。;；!！?？]")
+_NO_NAMES = frozenset(
+    (
+        "信息",
+        "资料",
+        "情况",
+        "须知",
+        "签字",
+        "签名",
+        "签章",
+        "盖章",
+        "签收",
+        "意见",
+        "声明",
+        "反映",
+        "名称",
+        "姓名",
+        "性质",
+        "类型",
+        "编号",
+        "地址",
+        "电话",
+    )
+)
+"""What stands after 用户 or 客户 in the headings of forms, and is nobody."""
+
 _TRAILING = "，,。.、;；:：|丨_-~“”\"'‘’`·\\/<>^*+=()（）[]【】 \t"
 
 
@@ -183,6 +208,8 @@ def name_after(reach: Reach, has_colon: bool) -> Found | None:
 
 
 def _is_name(value: str) -> bool:
+    if value in _NO_NAMES:
+        return False
     if re.fullmatch(r"[A-Za-z][A-Za-z .,'&-]{2,60}", value):
         return len(value.split()) >= 2
     han = sum(is_han(sign) for sign in value)

@@ -25,6 +25,14 @@ _PART = re.compile(
     r"(?:(?P<shop>号?(?:门市|商铺|底商|门面|铺))|号楼|号院|号|#楼|#|栋|幢|座|单元|门|户|室|层|楼)?"
     r"|(?P<block>[A-Z])(?:座|栋|区|号楼|-)?"
 )
+_ALIKE = (
+    (re.compile(r"(?<=\d)[OQ](?=\d|号|单元|室|层|#|-|$)|(?<=[-元楼#])O(?=\d)"), "0"),
+    (re.compile(r"(?<=[-\d元楼#])[IL](?=[-\d]|单元|号|层|#)|[IL](?=\d{1,2}(?:号|栋|幢|#|-|单元))"), "1"),
+    (re.compile(r"(?<=\d)S(?=\d)"), "5"),
+    (re.compile(r"(?<=\d)Z(?=\d)"), "2"),
+)
+"""Letters among digits that recognisers read for the digits they look like; no building is named so."""
+
 _LAST_SIGNS = re.compile(r"[-/室宝宣空]*")  # what recognisers make of the closing 室 says nothing
 
 
@@ -53,6 +61,8 @@ def parsed(text: str) -> Address:
     rest = _without(_PROVINCE, rest)[1]
     rest = _without(_CITY, rest)[1]
     district, rest = _without(_DISTRICT, rest)
+    for letter, digit in _ALIKE:
+        rest = letter.sub(digit, rest)
     first = re.search(r"\d|[A-Z](?=座|栋|\d)", rest)
     start = first.start() if first else len(rest)
     area = re.sub(rf"[^{HAN}A-Z]", "", rest[:start])

@@ -101,14 +101,20 @@ def compare_address(text: str | None, surely_read: bool, customer: Customer) -> 
 
 
 def same_district(page: Address, own: Address) -> bool:
-    """Return whether two addresses do not name different districts."""
-    return not page.district or not own.district or page.district == own.district
+    """Return whether two addresses do not name different districts; a sign of the name may be lost or misread.
+
+    Where the city's 市 was lost, the city's name stands before the district's. 河东 and 河西 are two districts.
+    """
+    one, two = page.district, own.district
+    if not one or not two or one.endswith(two) or two.endswith(one):
+        return True
+    return Levenshtein.distance(one, two) <= 1 and not _other_numerals(one, two)
 
 
 def _same_area(page: str, own: str, surely_read: bool) -> bool:
     if page == own:
         return True
-    if len(page) < 2 or len(own) < 2 or _numerals(page) != _numerals(own):
+    if len(page) < 2 or len(own) < 2 or _other_numerals(page, own):
         return False
     if own in page:
         return True
@@ -120,6 +126,13 @@ def _same_area(page: str, own: str, surely_read: bool) -> bool:
 
 def _maybe_same_area(page: Address, own: Address) -> bool:
     return page.numbers == own.numbers and fuzz.ratio(page.area, own.area) >= _NEAR_AREA
+
+
+def _other_numerals(one: str, two: str) -> bool:
+    """Return whether two names differ in a sign that tells places apart (东 and 西, 一 and 二), and not in one misread."""
+    if len(one) == len(two):
+        return any(a != b and a in _NUMERALS and b in _NUMERALS for a, b in zip(one, two, strict=True))
+    return _numerals(one) != _numerals(two)
 
 
 def _numerals(text: str) -> str:

@@ -25,7 +25,7 @@ from metadata.register_file import FileContent, customers_of, read_file
 from metadata.tables import customers, register_files
 from metadata.values import Customer
 
-KEYS_VERSION = 1
+KEYS_VERSION = 2
 """Raised whenever a key is made otherwise, so that a register made by an older version is made anew."""
 
 _CHUNK = 500  # rows a statement: an IN of that length and 21 columns suit every database

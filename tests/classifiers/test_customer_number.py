@@ -114,7 +114,9 @@ class TestDistractors:
 
         assert candidate.number == GOOD
 
-    @pytest.mark.parametrize("text", ["12355803557", "113625064", "11362506421", f"X{GOOD}", f"{GOOD}X"])
+    @pytest.mark.parametrize(
+        "text", ["12355803557", "113625064", "11362506421", f"X{GOOD}", f"{GOOD}X", "2023-11-07 12:30"]
+    )
     def test_signs_of_no_form_are_no_number_without_a_label(self, text: str) -> None:
         assert found(record_of(f"收据\n说明 {text}")) == []
 

@@ -1,0 +1,68 @@
+"""Finds what looks like an address of a flat or shop anywhere on a record, for where its label could not be read.
+
+Such a text is never surely read: it may agree with a customer, and where it does not it says that an address stands there.
+That matters, for a number alone is trusted only where the page carries nothing that could contradict it. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+
+from classifiers.found import Form, Found
+from classifiers.labels import EDGES
+from classifiers.layout import Row, Span
+from ingest.normalise import HAN
+
+SURENESS = 0.75
+"""Less than what counts as surely read, whatever the words' confidence."""
+
+_UNITS = r"(?:(?:\d{1,2}|[A-Z])(?:单元|座|门|层|-|#)){0,2}"
+_ROOM = r"[A-Z]?\d{1,4}(?:室|户|层|号?(?:门市|商铺|底商|门面|铺)|号)?(?!\d)"
+_ADDRESS = re.compile(
+    rf"[{HAN}]{{2,24}}\d{{1,3}}(?:(?:[^\d\s]?楼|栋|幢|#|号院|座){_UNITS}{_ROOM}|-\d{{1,2}}-\d{{2,4}}(?![\d-]))"
+)
+
+
+def looks_like_address(text: str) -> bool:
+    """Return whether an address with building and room stands in this text."""
+    return _ADDRESS.search("".join(sign for _, sign in _signs(text))) is not None
+
+
+def loose_address(form: Form, known: tuple[str, ...]) -> Found | None:
+    """Return the first address of a record that stands under no label of its own; `known` are the labels to cut off before it."""
+    for sheet in form.sheets:
+        for row in sheet.rows:
+            found = _in_row(row, known)
+            if found is not None:
+                return found
+    return None
+
+
+def _in_row(row: Row, known: tuple[str, ...]) -> Found | None:
+    signs = _signs(row.text)
+    match = _ADDRESS.search("".join(sign for _, sign in signs))
+    if match is None:
+        return None
+    start = match.start() + max((len(label) for label in known if match.group().startswith(label)), default=0)
+    first, last = signs[start][0], signs[match.end() - 1][0]
+    return Found(match.group()[start - match.start() :], (Span(row, first, last + 1),), SURENESS)
+
+
+def _signs(text: str) -> list[tuple[int, str]]:
+    """Return the signs in capitals with their places; of blanks and edges only those between two letters or digits."""
+    found: list[tuple[int, str]] = []
+    blank = False
+    for index, sign in enumerate(text):
+        if sign.isspace() or sign in EDGES:
+            blank = True
+            continue
+        if blank and found and _is_plain(sign) and _is_plain(found[-1][1]):
+            found.append((index, " "))
+        blank = False
+        capital = sign.upper()
+        found.append((index, capital if len(capital) == 1 else sign))
+    return found
+
+
+def _is_plain(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()
