@@ -2,7 +2,7 @@
 
 Nothing is ever drawn with it. The box is there because PDFium (so Chrome) loses all text of an *empty* glyph on pages that are turned by
 90 or 270 degrees (measured), and because it is what viewers highlight: it fills the em from the descent to the ascent. Two widths, because PDFium takes a sign's place from its glyph.
-Signs of the basic plane are their own code; the few beyond take the codes of the surrogates, which no text uses.
+A sign that has a gap after it, but no blank, gets a copy with an advance that bridges the gap.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 UNITS_PER_EM = 1000
 DESCENT = 0.2
 """Of the em, below the baseline; the ascent is the rest."""
+ADVANCE_STEP = 0.05
+"""Advances of their own are counted in such steps, in ems."""
 
 _NAME = "GuidangBox"
 _LAST_NARROW = 0x245F
 _NARROW_UNITS = 500
-_BEYOND_FIRST, _BEYOND_LAST = 0xD800, 0xDFFF
+_SPECIAL_FIRST, _SPECIAL_LAST = 0xD800, 0xF8FF
 _LAST_BASIC = 0xFFFF
 _UNKNOWN = "\ufffd"
+_WHOLE_GLYPH, _HALF_GLYPH = b"\x00\x01", b"\x00\x02"
 _MAX_RANGES = 100  # a CMap block may hold so many (Adobe Technical Note 5014)
 
 _CMAP_HEAD = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
@@ -43,27 +46,45 @@ def width_of(sign: str) -> float:
 
 
 class SignCodes:
-    """The two-byte codes of all signs shown in one PDF; what has no code shows as U+FFFD."""
+    """The two-byte codes of all signs shown in one PDF; what has no code shows as U+FFFD.
+
+    A sign of the basic plane is its own code. Codes that no text uses (surrogates, private use) stand for the signs beyond, and for
+    signs with an advance of their own.
+    """
 
     def __init__(self) -> None:
         self._used: set[int] = set()
-        self._beyond: dict[str, int] = {}
+        self._special: dict[tuple[str, int], int] = {}
 
-    def encoded(self, text: str) -> bytes:
-        """Return the text as the hexadecimal string that shows it, and note its signs as used."""
-        return b"<%s>" % "".join(f"{self._code(sign):04X}" for sign in text).encode("ascii")
+    def encoded(self, text: str, last_advance: float | None = None) -> bytes:
+        """Return the text as the hexadecimal string that shows it, and note its signs as used.
+
+        The last sign moves on by so many ems, to a twentieth, instead of its usual width: there is no gap then, in which readers of
+        the PDF would suppose a blank.
+        """
+        codes = [self._code(sign) for sign in text]
+        if last_advance is not None:
+            codes[-1] = self._special_code(
+                text[-1], round(round(last_advance / ADVANCE_STEP) * ADVANCE_STEP * UNITS_PER_EM)
+            )
+        return b"<%s>" % "".join(f"{code:04X}" for code in codes).encode("ascii")
 
     def _code(self, sign: str) -> int:
         code = ord(sign)
-        if _BEYOND_FIRST <= code <= _BEYOND_LAST or not sign.isprintable():
-            code = ord(_UNKNOWN)
-        elif code > _LAST_BASIC:
-            following = _BEYOND_FIRST + len(self._beyond)
-            if sign not in self._beyond and following > _BEYOND_LAST:
-                return self._code(_UNKNOWN)
-            return self._beyond.setdefault(sign, following)
+        if _SPECIAL_FIRST <= code <= _SPECIAL_LAST or not sign.isprintable():
+            return self._code(_UNKNOWN)
+        if code > _LAST_BASIC:
+            return self._special_code(sign, UNITS_PER_EM)
         self._used.add(code)
         return code
+
+    def _special_code(self, sign: str, advance_units: int) -> int:
+        """Return the code of this sign with this advance; where none is left, what the sign has without."""
+        following = _SPECIAL_FIRST + len(self._special)
+        known = self._special.get((sign, advance_units))
+        if known is None and following > _SPECIAL_LAST:
+            return self._code(sign if ord(sign) <= _LAST_BASIC else _UNKNOWN)
+        return known or self._special.setdefault((sign, advance_units), following)
 
     def to_unicode(self) -> bytes:
         """Return the CMap from the codes to Unicode: a range for each row of 256 signs that is used, since a range may not cross rows."""
@@ -71,9 +92,22 @@ class SignCodes:
         ranges = [b"<%02X00><%02XFF><%02X00>\n" % (row, row, row) for row in rows]
         ranges += [
             b"<%04X><%04X><%s>\n" % (code, code, sign.encode("utf-16-be").hex().encode("ascii"))
-            for sign, code in self._beyond.items()
+            for (sign, _), code in self._special.items()
         ]
         return _CMAP_HEAD + b"".join(_blocks(ranges)) + _CMAP_TAIL
+
+    def widths(self) -> pikepdf.Array:
+        """Return the advances of the codes that have not a whole em (ISO 32000-1, 9.7.4.3)."""
+        special = [pikepdf.Array([code, [advance]]) for (_, advance), code in self._special.items()]
+        return pikepdf.Array([0, _LAST_NARROW, _NARROW_UNITS, *(item for pair in special for item in pair)])
+
+    def glyphs(self) -> bytes:
+        """Return the glyph's number for each code, two bytes each."""
+        numbers = bytearray(_HALF_GLYPH * (_LAST_NARROW + 1) + _WHOLE_GLYPH * (_LAST_BASIC - _LAST_NARROW))
+        for (sign, _), code in self._special.items():
+            if ord(sign) <= _LAST_NARROW:
+                numbers[2 * code : 2 * code + 2] = _HALF_GLYPH
+        return bytes(numbers)
 
 
 def _blocks(ranges: list[bytes]) -> Iterator[bytes]:
@@ -107,8 +141,8 @@ def add_font(pdf: pikepdf.Pdf, codes: SignCodes) -> pikepdf.Object:
         CIDSystemInfo=pikepdf.Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
         FontDescriptor=pdf.make_indirect(descriptor),
         DW=UNITS_PER_EM,
-        W=[0, _LAST_NARROW, _NARROW_UNITS],
-        CIDToGIDMap=compressed_stream(pdf, _glyph_of_codes()),
+        W=codes.widths(),
+        CIDToGIDMap=compressed_stream(pdf, codes.glyphs()),
     )
     return pdf.make_indirect(
         pikepdf.Dictionary(
@@ -127,11 +161,6 @@ def compressed_stream(pdf: pikepdf.Pdf, content: bytes) -> pikepdf.Stream:
     stream = pikepdf.Stream(pdf, zlib.compress(content, 9))
     stream["/Filter"] = pikepdf.Name.FlateDecode
     return stream
-
-
-def _glyph_of_codes() -> bytes:
-    """Return the glyph's number for each code, two bytes each."""
-    return b"\x00\x02" * (_LAST_NARROW + 1) + b"\x00\x01" * (_LAST_BASIC - _LAST_NARROW)
 
 
 @cache

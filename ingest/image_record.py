@@ -1,8 +1,8 @@
 """The pages of a scan that is a TIFF, JPEG or PNG, as pages of a new PDF that show the scanner's own pictures and nothing else.
 
-JPEG and PNG go through img2pdf, which keeps their bytes (a PNG with transparency: its pixels); TIFF pages through `tiff_pictures`.
-Orientation is left to the page: img2pdf refuses mirrored tags. Pictures of many pages do not wait in memory: what exceeds a limit is put
-aside on disk. Not for text (`text_layer`).
+JPEG and plain PNG go through img2pdf, which keeps their bytes; a PNG with transparency or interlacing keeps its pixels
+(`encoded_pictures`); TIFF pages go through `tiff_pictures`. Orientation is left to the page: img2pdf refuses mirrored tags. Pictures of
+many pages do not wait in memory: what exceeds a limit is put aside on disk. Not for text (`text_layer`).
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ import io
 import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import img2pdf
 import pikepdf
+from PIL import Image
 
+from ingest.encoded_pictures import PixelsNotHeld, picture_of_pixels
 from ingest.image_pages import ORIENTATION, opened_image, opened_images
 from ingest.interfaces import Fault, ScanUnreadable
 from ingest.pictures import Turn, turn_of_tag
-from ingest.tiff_pictures import PixelsNotHeld, tiff_picture
+from ingest.tiff_pictures import tiff_picture
 from ingest.values import PageText, ScanFormat
 
 POINTS_PER_INCH = 72.0
@@ -27,45 +30,82 @@ _LARGEST_PT = 14_400.0  # ISO 32000-1, annex C
 _LEAST_PT = 3.0
 _IN_MEMORY_BYTES = 48 << 20
 _PICTURE = "/Im0"
+_PNG_HEADER_BYTES = 29
+_BYTE_BITS = 8
 
 logging.getLogger("img2pdf").setLevel(logging.ERROR)  # what it warns of is decided here
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where parts of a record may be put aside (files named like `aside`); what the record needs is open until `stack` is closed."""
+
+    aside: Path
+    stack: ExitStack
+
+
 def image_record(
-    path: Path, scan_format: ScanFormat, pages: Sequence[PageText], aside: Path, stack: ExitStack
+    path: Path, scan_format: ScanFormat, pages: Sequence[PageText], place: Place, *, is_decoded: bool
 ) -> pikepdf.Pdf:
     """Return a new PDF of these pages of the scan; raises ScanUnreadable.
 
-    Parts may be put aside in files named like `aside`; what the PDF needs stays open until `stack` is closed.
+    `is_decoded` asks for the pixels to be encoded anew even where a PDF can take the bytes (not for JPEG).
     """
     try:
         if scan_format is ScanFormat.TIFF:
-            return _tiff_record(path, pages, aside, stack)
-        return _single_record(path, scan_format, pages[0], stack)
-    except (PixelsNotHeld, img2pdf.AlphaChannelError) as error:
+            return _tiff_record(path, pages, place, is_decoded=is_decoded)
+        return _single_record(path, scan_format, pages[0], place.stack, is_decoded=is_decoded)
+    except PixelsNotHeld as error:
         raise ScanUnreadable(Fault.PIXELS_DIFFER, path.name) from error
 
 
-def _single_record(path: Path, scan_format: ScanFormat, page: PageText, stack: ExitStack) -> pikepdf.Pdf:
+def _single_record(
+    path: Path, scan_format: ScanFormat, page: PageText, stack: ExitStack, *, is_decoded: bool
+) -> pikepdf.Pdf:
     """Return the only page of a JPEG or PNG."""
     with opened_image(path, scan_format, 1) as image:
         turn = turn_of_tag(image.getexif().get(ORIENTATION))
-        with path.open("rb") as content:
-            made = img2pdf.convert(
-                content,
-                engine=img2pdf.Engine.pikepdf,
-                rotation=img2pdf.Rotation.none,
-                first_frame_only=True,
-                nodate=True,
-                layout_fun=_any_layout,
-            )
+        if scan_format is ScanFormat.JPEG or (_is_plain_png(path, image) and not is_decoded):
+            pdf, picture = _by_img2pdf(path, stack)
+        else:
+            pdf = stack.enter_context(pikepdf.new())
+            image.load()
+            picture = picture_of_pixels(image).added_to(pdf, {})
+        _add_page(pdf, picture, turn, page)
+    return pdf
+
+
+def _is_plain_png(path: Path, image: Image.Image) -> bool:
+    """Return whether a PDF can take over the image data; raises PixelsNotHeld where Pillow would lose depth by decoding it."""
+    with path.open("rb") as stream:
+        header = stream.read(_PNG_HEADER_BYTES)
+    depth, is_interlaced = header[-5], header[-1] != 0
+    is_clear = image.mode in ("LA", "RGBA", "PA") or "transparency" in image.info
+    has_lost_profile = image.mode == "P" and "icc_profile" in image.info  # img2pdf would give up the palette
+    if not is_interlaced and not is_clear and not has_lost_profile:
+        return True
+    if depth > _BYTE_BITS and not image.mode.startswith("I"):
+        raise PixelsNotHeld("Pillow keeps eight bits of each colour")
+    return False
+
+
+def _by_img2pdf(path: Path, stack: ExitStack) -> tuple[pikepdf.Pdf, pikepdf.Object]:
+    """Return a new PDF without pages, and the picture of this JPEG or PNG as an object of it."""
+    with path.open("rb") as content:
+        made = img2pdf.convert(
+            content,
+            engine=img2pdf.Engine.pikepdf,
+            rotation=img2pdf.Rotation.none,
+            first_frame_only=True,
+            nodate=True,
+            layout_fun=_any_layout,
+        )
     pdf = stack.enter_context(pikepdf.open(io.BytesIO(made)))
     picture = pdf.pages[0].obj["/Resources"]["/XObject"][_PICTURE]
     del pdf.pages[0]
-    _add_page(pdf, picture, turn, page)
     for key in list(pdf.docinfo.keys()):
         del pdf.docinfo[key]
-    return pdf
+    return pdf, picture
 
 
 def _any_layout(_width_px: int, _height_px: int, _dpi: tuple[float, float]) -> tuple[float, float, float, float]:
@@ -73,32 +113,33 @@ def _any_layout(_width_px: int, _height_px: int, _dpi: tuple[float, float]) -> t
     return 100.0, 100.0, 100.0, 100.0
 
 
-def _tiff_record(path: Path, pages: Sequence[PageText], aside: Path, stack: ExitStack) -> pikepdf.Pdf:
+def _tiff_record(path: Path, pages: Sequence[PageText], place: Place, *, is_decoded: bool) -> pikepdf.Pdf:
     """Return the pages of a TIFF; pictures beyond the limit wait on disk and are only copied when the record is written."""
     parts: list[Path] = []
-    pdf = stack.enter_context(pikepdf.new())
+    profiles: dict[bytes, pikepdf.Object] = {}
+    pdf = place.stack.enter_context(pikepdf.new())
     waiting_bytes = 0
     with opened_images(path, ScanFormat.TIFF) as image_of:
         for page in pages:
-            picture = tiff_picture(image_of(page.page_number))
-            _add_page(pdf, picture.added_to(pdf), picture.turn, page)
+            picture = tiff_picture(image_of(page.page_number), is_decoded=is_decoded)
+            _add_page(pdf, picture.added_to(pdf, profiles), picture.turn, page)
             waiting_bytes += len(picture.content)
             if waiting_bytes > _IN_MEMORY_BYTES:
-                parts.append(_put_aside(pdf, aside, len(parts), stack))
-                pdf = stack.enter_context(pikepdf.new())
-                waiting_bytes = 0
+                parts.append(_put_aside(pdf, place, len(parts)))
+                pdf = place.stack.enter_context(pikepdf.new())
+                profiles, waiting_bytes = {}, 0
     if not parts:
         return pdf
-    joined = stack.enter_context(pikepdf.new())
+    joined = place.stack.enter_context(pikepdf.new())
     for part in parts:
-        joined.pages.extend(stack.enter_context(pikepdf.open(part)).pages)
+        joined.pages.extend(place.stack.enter_context(pikepdf.open(part)).pages)
     joined.pages.extend(pdf.pages)
     return joined
 
 
-def _put_aside(pdf: pikepdf.Pdf, aside: Path, number: int, stack: ExitStack) -> Path:
-    part = aside.with_name(f"{aside.name}{number}")
-    stack.callback(part.unlink, missing_ok=True)
+def _put_aside(pdf: pikepdf.Pdf, place: Place, number: int) -> Path:
+    part = place.aside.with_name(f"{place.aside.name}{number}")
+    place.stack.callback(part.unlink, missing_ok=True)
     pdf.save(part, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     pdf.close()
     return part

@@ -2,8 +2,7 @@
 
 1. A scan that is a PDF: every picture of every page has the same bytes, every visible area the same size, the page's content is the
    same but for what was put around it; where hidden text was taken out, both pages are rendered and must be equal to the last pixel.
-2. JPEG: the whole file stands in the PDF. Any picture: decoded from both, the displayed pixels must be equal, samples deeper than
-   eight bits and transparency included.
+2. Any other scan: every picture is the scan's, byte for byte or sample for sample (`picture_proof`).
 Whatever is not proven raises ScanUnreadable (PIXELS_DIFFER): better a note to the clerk than an altered record.
 Knows nothing of how the PDF was made. Holds one page at a time.
 """
@@ -19,14 +18,13 @@ from typing import Any
 import numpy as np
 import pikepdf
 import pypdfium2
-from PIL import Image
 
-from ingest.image_pages import ORIENTATION, opened_images
+from ingest.image_pages import opened_images
 from ingest.interfaces import Fault, ScanUnreadable
 from ingest.page_frame import frame_of
 from ingest.pdf_content import content_of
 from ingest.pdf_pages import opened_pdf
-from ingest.pictures import Turn, turn_of_tag
+from ingest.picture_proof import picture_is_same
 from ingest.values import PageText, ScanFormat, TextSource
 
 _RENDER_SCALE = 1.0
@@ -106,34 +104,6 @@ def _pictures_are_same(path: Path, scan_format: ScanFormat, pages: Sequence[Page
             return False
         with opened_images(path, scan_format) as image_of:
             return all(
-                _picture_is_same(path, scan_format, image_of(text.page_number), text, page)
+                picture_is_same(path, scan_format, image_of(text.page_number), text, page)
                 for text, page in zip(pages, record.pages, strict=True)
             )
-
-
-def _picture_is_same(
-    path: Path, scan_format: ScanFormat, image: Image.Image, text: PageText, page: pikepdf.Page
-) -> bool:
-    drawn = content_of(page).images
-    if len(drawn) != 1 or drawn[0].stream is None:
-        return False
-    stream = drawn[0].stream
-    frame = frame_of(page).turned(-text.rotation_cw)
-    turn = Turn(is_mirrored=drawn[0].matrix[0] < 0, rotate_cw=frame.rotate_cw)
-    if scan_format is ScanFormat.JPEG:
-        wanted = turn_of_tag(image.getexif().get(ORIENTATION))
-        return turn == wanted and _is_whole_jpeg(stream, path)
-    tagged = Turn() if scan_format is ScanFormat.TIFF else turn_of_tag(image.getexif().get(ORIENTATION))
-    image.load()  # a TIFF is turned by this
-    shown = _samples(turn.shown(pikepdf.PdfImage(stream).as_pil_image()))
-    return all(np.array_equal(a, b) for a, b in zip(shown, _samples(tagged.shown(image)), strict=True))
-
-
-def _is_whole_jpeg(stream: pikepdf.Stream, path: Path) -> bool:
-    return stream.get("/Filter") == "/DCTDecode" and path.read_bytes().startswith(stream.read_raw_bytes())
-
-
-def _samples(image: Image.Image) -> list[Any]:
-    if image.mode in ("P", "PA") or (image.mode == "1"):
-        image = image.convert("L" if image.mode == "1" else "RGB")
-    return [np.asarray(image)]

@@ -11,6 +11,7 @@ Runs in a limited child; whatever the number of pages, only one is decoded at a 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,13 +21,16 @@ import pikepdf
 from ingest.box_font import SignCodes, add_font, compressed_stream
 from ingest.durable import written_durably
 from ingest.hidden_text import strip_hidden_text
-from ingest.image_record import image_record
+from ingest.image_record import Place, image_record
+from ingest.interfaces import Fault, ScanUnreadable
 from ingest.invisible_text import FONT_NAME, invisible_text
 from ingest.page_frame import frame_of
 from ingest.pdf_pages import opened_pdf
 from ingest.pdf_parts import keep_pages
 from ingest.pdf_proof import prove
 from ingest.values import PageText, ScanFormat, TextSource
+
+log = logging.getLogger(__name__)
 
 STAMP_KEY = "/GuidangRecord"
 _PRODUCER = "guidang"
@@ -37,15 +41,35 @@ def write_record_pdf(
 ) -> None:
     """Write the searchable PDF of these pages of the scan at `path`, in their order (ascending); complete or absent at `out_path`.
 
-    Raises ScanUnreadable: PIXELS_DIFFER where the pages cannot be kept exactly as scanned.
+    Raises ScanUnreadable: PIXELS_DIFFER where the pages cannot be kept exactly as scanned. What cannot be proven is tried once more with
+    the greatest care: pictures encoded anew where their bytes were to be kept, hidden text left in.
     """
-    with written_durably(out_path) as beside, ExitStack() as stack:
+    with written_durably(out_path) as beside:
+        try:
+            _write(path, scan_format, pages, beside, stamp, is_careful=False)
+        except ScanUnreadable as error:
+            if error.fault is not Fault.PIXELS_DIFFER:
+                raise
+            log.info("a record is written with more care, since its pages were not the same")
+            _write(path, scan_format, pages, beside, stamp, is_careful=True)
+
+
+def _write(
+    path: Path,
+    scan_format: ScanFormat,
+    pages: Sequence[PageText],
+    beside: Path,
+    stamp: str | None,
+    *,
+    is_careful: bool,
+) -> None:
+    with ExitStack() as stack:
         if scan_format is ScanFormat.PDF:
             pdf = stack.enter_context(opened_pdf(path))
             keep_pages(pdf, [page.page_number for page in pages])
         else:
-            pdf = image_record(path, scan_format, pages, beside, stack)
-        _lay_text(pdf, pages, strips=scan_format is ScanFormat.PDF)
+            pdf = image_record(path, scan_format, pages, Place(beside, stack), is_decoded=is_careful)
+        _lay_text(pdf, pages, strips=scan_format is ScanFormat.PDF and not is_careful)
         _describe(pdf, stamp, is_ours=scan_format is not ScanFormat.PDF)
         # No filter of the scan's own is taken off; what had none (and the object streams) is compressed.
         pdf.save(
@@ -54,7 +78,7 @@ def write_record_pdf(
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             deterministic_id=True,
         )
-        prove(path, scan_format, pages, beside)
+    prove(path, scan_format, pages, beside)
 
 
 def _describe(pdf: pikepdf.Pdf, stamp: str | None, *, is_ours: bool) -> None:

@@ -1,0 +1,184 @@
+"""The signs of a printed line as strings with one stretch each, and the steps between words: pure geometry for `invisible_text`.
+
+A *chunk* is a row of signs without a gap, that one stretch of the font's widths lays on their places; a *run* is as many chunks as share
+a stretch, shown by one operator. Between chunks with a blank the run takes a step after the blank; where the line's text has no blank,
+the last sign gets an advance of its own that bridges the gap, since readers of a PDF suppose a blank in every gap.
+Lengths are in pixels, advances and steps in ems of the stretched font.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from ingest.box_font import ADVANCE_STEP, width_of
+from ingest.values import Box, Line
+
+_TOLERANCE = 0.2  # of the line's height: so far may a sign stand from where its word's box puts it
+_GAP = 0.12  # of the line's height: more is a gap
+_BRIDGED = 0.06  # ems: less is left as it is; from a tenth on, poppler supposes a blank
+_LEAST_ADVANCE = 0.3
+_LEAST_STRETCH, _MOST_STRETCH = 0.34, 40.0
+"""Under a third, poppler takes two like signs for one printed twice: `dupMaxPriDelta`, a tenth of the size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Signs shown by one string; then a step, forwards if positive. `last_advance` is that of the last sign, None = the font's own."""
+
+    text: str
+    last_advance: float | None
+    step: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Pieces shown one after the other from `left` on; `stretch` multiplies the font's own widths at the line's height."""
+
+    left: float
+    stretch: float
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    text: str
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Signs without a gap, and the stretches that keep each of them within the tolerance of its place."""
+
+    text: str
+    left: float
+    right: float
+    least: float
+    most: float
+    blank_follows: bool
+
+    @property
+    def ems(self) -> float:
+        return sum(width_of(sign) for sign in self.text)
+
+
+def runs_of(line: Line, height: float) -> tuple[Run, ...]:
+    """Return the line's text, from left to right, as runs that keep every sign near its place when shown at this height."""
+    return tuple(_run(chunks, following, height) for chunks, following in _grouped(list(_chunks(_signs(line), height))))
+
+
+def _signs(line: Line) -> list[_Sign]:
+    """Return the signs of the line's text with the places their words give them; evenly along the line where the two disagree."""
+    places = [place for word in line.words for place in _spread(word.text, word.box)]
+    shown = [sign for sign in line.text if not sign.isspace()]
+    if shown != [place.text for place in places]:
+        places = _spread("".join(shown), line.box)
+    following = iter(places)
+    signs: list[_Sign] = []
+    for sign in line.text.strip():
+        if not sign.isspace():
+            signs.append(next(following))
+        elif signs[-1].text != " ":
+            signs.append(_Sign(" ", signs[-1].right, signs[-1].right))
+    return signs
+
+
+def _spread(text: str, box: Box) -> list[_Sign]:
+    """Return the signs of a word spread over its box by their usual widths, blanks left out but given their room."""
+    unit = box.width / sum(width_of(sign) for sign in text)
+    signs: list[_Sign] = []
+    at = box.left
+    for sign in text:
+        end = at + width_of(sign) * unit
+        if not sign.isspace():
+            signs.append(_Sign(sign, at, end))
+        at = end
+    return signs
+
+
+def _chunks(signs: Sequence[_Sign], height: float) -> Iterator[_Chunk]:
+    """Yield the chunks in order: ended by a blank, by a gap, and where no stretch would keep a further sign near its place."""
+    start = 0
+    while start < len(signs):
+        chunk = _chunk(signs, start, height)
+        yield chunk
+        start += len(chunk.text) + chunk.blank_follows
+
+
+def _chunk(signs: Sequence[_Sign], start: int, height: float) -> _Chunk:
+    """Return the longest chunk from `start` on; the first sign alone allows every stretch."""
+    first, slack = signs[start], _TOLERANCE * height
+    chunk = _Chunk(first.text, first.left, max(first.right, first.left), 0.0, math.inf, blank_follows=False)
+    for before, sign in pairwise(signs[start:]):
+        if sign.text == " ":
+            return replace(chunk, blank_follows=True)
+        if sign.left - before.right > _GAP * height:
+            return chunk
+        ems = chunk.ems * height
+        longer = ems + width_of(sign.text) * height
+        offset, end = sign.left - first.left, sign.right - first.left
+        least = max(chunk.least, (offset - slack) / ems, (end - slack) / longer)
+        most = min(chunk.most, (offset + slack) / ems, (end + slack) / longer)
+        if least > most:
+            return chunk
+        chunk = _Chunk(chunk.text + sign.text, first.left, sign.right, least, most, blank_follows=False)
+    return chunk
+
+
+def _grouped(chunks: Sequence[_Chunk]) -> Iterator[tuple[list[_Chunk], _Chunk | None]]:
+    """Yield the chunks of each run, and the chunk that follows them: neighbours that have a stretch in common."""
+    group: list[_Chunk] = []
+    least, most = 0.0, math.inf
+    for chunk in chunks:
+        if group and max(least, chunk.least) > min(most, chunk.most):
+            yield group, chunk
+            group, least, most = [], 0.0, math.inf
+        group.append(chunk)
+        least, most = max(least, chunk.least), min(most, chunk.most)
+    if group:
+        yield group, None
+
+
+def _run(chunks: Sequence[_Chunk], following: _Chunk | None, height: float) -> Run:
+    stretch = _stretch(chunks, height)
+    em = stretch * height
+    pieces: list[Piece] = []
+    at = chunks[0].left
+    for chunk, after in zip(chunks, (*chunks[1:], following), strict=True):
+        piece = _piece(chunk, after, at, em)
+        pieces.append(piece)
+        at += (_length(piece) + piece.step) * em
+    pieces[-1] = replace(pieces[-1], step=0.0)  # the next run is placed anew
+    if sum(len(piece.text) for piece in pieces) == 1:
+        # Only a line of one sign is such a run: a single sign goes with any stretch. By one sign PDFium cannot tell which way the
+        # line runs, and guesses it from the page.
+        pieces = [replace(pieces[0], text=pieces[0].text + " ", last_advance=None)]
+    return Run(chunks[0].left, stretch, tuple(pieces))
+
+
+def _stretch(chunks: Sequence[_Chunk], height: float) -> float:
+    """Return the stretch that suits the chunks best on the whole, among those that suit each."""
+    wanted = sum(chunk.right - chunk.left for chunk in chunks) / (sum(chunk.ems for chunk in chunks) * height)
+    least, most = max(chunk.least for chunk in chunks), min(chunk.most for chunk in chunks)
+    return min(max(wanted, least, _LEAST_STRETCH), max(most, _LEAST_STRETCH), _MOST_STRETCH)
+
+
+def _piece(chunk: _Chunk, after: _Chunk | None, at: float, em: float) -> Piece:
+    """Return the chunk that is shown from `at` on, and what leads from its end to the next."""
+    if after is None:
+        return Piece(chunk.text, None, 0.0)
+    missing = (after.left - at) / em - chunk.ems
+    if chunk.blank_follows:
+        return Piece(chunk.text + " ", None, missing - width_of(" "))
+    if abs(missing) <= _BRIDGED:
+        return Piece(chunk.text, None, 0.0)
+    advance = max(_LEAST_ADVANCE, width_of(chunk.text[-1]) + missing)
+    return Piece(chunk.text, round(advance / ADVANCE_STEP) * ADVANCE_STEP, 0.0)
+
+
+def _length(piece: Piece) -> float:
+    ems = sum(width_of(sign) for sign in piece.text)
+    return ems if piece.last_advance is None else ems - width_of(piece.text[-1]) + piece.last_advance
