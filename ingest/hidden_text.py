@@ -28,14 +28,18 @@ _TEXT_ONLY = _PLACING | _TEXT_STATE | {"BT", "ET"}
 _INVISIBLE = 3
 _CLIPPING = 4  # modes from here on clip
 _MAX_DEPTH = 8
+_NOT_UNDERSTOOD = (pikepdf.PdfError, TypeError, ValueError, LookupError, AttributeError)
 _COVERS_SLACK_PT = 1.0
 _STREAM_KEYS = frozenset({"/Length", "/Filter", "/DecodeParms", "/F", "/FFilter", "/FDecodeParms"})
 
 
 def strip_hidden_text(pdf: pikepdf.Pdf, page: pikepdf.Page, frame: PageFrame) -> bool:
-    """Take hidden text out of the page's content; return whether there was any. Raises pikepdf.PdfError where it cannot be parsed."""
+    """Take hidden text out of the page's content; return whether there was any. Content that cannot be understood is left."""
     level = _Level(pdf, page.obj.get("/Resources"), _covering_picture(page, frame))
-    content = level.rewritten(page.obj)
+    try:
+        content = level.rewritten(page.obj)
+    except _NOT_UNDERSTOOD:
+        return False
     if content is None:
         return False
     page.obj["/Contents"] = compressed_stream(pdf, content)
@@ -91,7 +95,7 @@ class _Level:
             elif operator == "Q" and stack:
                 self.mode, self.is_type3 = stack.pop()
             elif operator == "Tr":
-                self.mode = int(instruction.operands[0])
+                self.mode = _mode(instruction.operands[0], self.mode)
             elif operator == "Tf":
                 self.is_type3 = self._is_type3(str(instruction.operands[0]))
             elif operator == "Do":
@@ -181,6 +185,14 @@ class _Level:
         if self.resources is None or category not in self.resources:
             return None
         return self.resources[category].get(name)
+
+
+def _mode(operand: Any, before: int) -> int:
+    """Return the rendering mode; the one before where the operand is no number, since viewers skip the instruction then."""
+    try:
+        return int(operand)
+    except (TypeError, ValueError):
+        return before
 
 
 def _moves_of(operator: str, operands: list[Any]) -> Iterator[Instruction]:

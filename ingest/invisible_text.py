@@ -7,17 +7,12 @@ Not for what is drawn (`text_layer`), nor for reading order, which is that of th
 
 from __future__ import annotations
 
-from statistics import median
-
-from ingest.box_font import DESCENT, SignCodes, width_of
+from ingest.box_font import DESCENT, SignCodes
 from ingest.line_runs import Run, runs_of
 from ingest.page_frame import PageFrame
-from ingest.values import Box, Line, PageText
+from ingest.values import Line, PageText
 
 FONT_NAME = "/GuidangText"
-
-_THINNEST = 0.34  # of their usual width: thinner signs are shown lower instead
-_LEAST_HEIGHT_PX = 4.0
 
 
 def invisible_text(page: PageText, frame: PageFrame, codes: SignCodes) -> bytes:
@@ -36,13 +31,15 @@ def invisible_text(page: PageText, frame: PageFrame, codes: SignCodes) -> bytes:
 
 
 def _line(line: Line, scale_x: float, scale_y: float, height_pt: float, codes: SignCodes) -> bytes:
-    """Return one text object: the size, where it begins, then each run with its stretch and its strings."""
-    band = _band(line)
-    size_pt = band.height * scale_y
-    baseline_pt = height_pt - band.bottom * scale_y + DESCENT * size_pt
-    parts = [f"BT{FONT_NAME} {_number(size_pt)} Tf ".encode("ascii")]
-    at_x, at_y = 0.0, 0.0
-    for run in runs_of(line, band.height):
+    """Return one text object: for each run its size where that changes, where it begins, its stretch and its strings."""
+    parts = [b"BT"]
+    at_x, at_y, size = 0.0, 0.0, ""
+    for run in runs_of(line):
+        size_pt = run.band.height * scale_y
+        if (new_size := _number(size_pt)) != size:
+            size = new_size
+            parts.append(f"{FONT_NAME} {size} Tf ".encode("ascii"))
+        baseline_pt = height_pt - run.band.bottom * scale_y + DESCENT * size_pt
         step_x, step_y = round(run.left * scale_x - at_x, 2), round(baseline_pt - at_y, 2)
         parts.append(f"{_number(step_x)} {_number(step_y)} Td ".encode("ascii"))
         at_x, at_y = at_x + step_x, at_y + step_y
@@ -74,27 +71,3 @@ def _number(value: float, digits: int = 2) -> str:
     """Return the shortest notation with at most so many digits behind the point: a hundredth of a point is 0.004 mm."""
     shown = f"{value:.{digits}f}".rstrip("0").rstrip(".")
     return "0" if shown in ("-0", "") else shown
-
-
-def _band(line: Line) -> Box:
-    """Return where the line lies, as high as its words usually are: one tall word must not make the text of the line tall.
-
-    Where the usual height would leave a word out, and where there is no usual height, the line's own box serves. A line whose
-    signs would have to be squeezed too thin (words that stand on end) is laid as low as its width asks for.
-    """
-    box = line.box
-    words = [word.box for word in line.words if word.box.height >= _LEAST_HEIGHT_PX]
-    if words:
-        usual = Box(box.left, median(b.top for b in words), box.right, median(b.bottom for b in words))
-        if usual.height >= _LEAST_HEIGHT_PX and all(_touches(usual, word) for word in words):
-            box = usual
-    widths = sum(width_of(sign) for sign in line.text)
-    highest = max(_LEAST_HEIGHT_PX, box.width / widths / _THINNEST)
-    height = min(max(box.height, _LEAST_HEIGHT_PX), highest)
-    middle = (box.top + box.bottom) / 2
-    return Box(box.left, middle - height / 2, box.right, middle + height / 2)
-
-
-def _touches(band: Box, word: Box) -> bool:
-    """Return whether a good part of the word's height lies in the band."""
-    return min(band.bottom, word.bottom) - max(band.top, word.top) >= 0.4 * word.height

@@ -1,8 +1,10 @@
 """The signs of a printed line as strings with one stretch each, and the steps between words: pure geometry for `invisible_text`.
 
 A *chunk* is a row of signs without a gap, that one stretch of the font's widths lays on their places; a *run* is as many chunks as share
-a stretch, shown by one operator. Between chunks with a blank the run takes a step after the blank; where the line's text has no blank,
-the last sign gets an advance of its own that bridges the gap, since readers of a PDF suppose a blank in every gap.
+a stretch and a height (`line_bands`), shown by one operator. Between chunks with a blank the run takes a step after the blank; where the line's text has no blank,
+the last sign gets an advance of its own that bridges a gap such as spaced labels have, since readers of a PDF suppose a blank in every
+gap. Wider gaps, between the cells of a row, stay: viewers (pdf.js) spread a string evenly over its length, and would highlight the wrong
+place. Poppler then takes the cells apart, or shows them side by side with -layout.
 Lengths are in pixels, advances and steps in ems of the stretched font.
 """
 
@@ -14,14 +16,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.box_font import ADVANCE_STEP, width_of
-from ingest.values import Box, Line
+from ingest.line_bands import THINNEST, Band, bands_of
+from ingest.values import Line
 
-_TOLERANCE = 0.2  # of the line's height: so far may a sign stand from where its word's box puts it
-_GAP = 0.12  # of the line's height: more is a gap
+_TOLERANCE = 0.2  # of the height: so far may a sign stand from where its word's box puts it
+_GAP = 0.12  # of the height: more is a gap
 _BRIDGED = 0.06  # ems: less is left as it is; from a tenth on, poppler supposes a blank
+_MOST_BRIDGED = 2.5  # of the height: spaced labels (姓　　名) are one word, the cells of a row are not
 _LEAST_ADVANCE = 0.3
-_LEAST_STRETCH, _MOST_STRETCH = 0.34, 40.0
-"""Under a third, poppler takes two like signs for one printed twice: `dupMaxPriDelta`, a tenth of the size."""
+_MOST_STRETCH = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Pieces shown one after the other from `left` on; `stretch` multiplies the font's own widths at the line's height."""
+    """Pieces shown one after the other from `left` on, as high as `band`; `stretch` multiplies the font's own widths at that height."""
 
+    band: Band
     left: float
     stretch: float
     pieces: tuple[Piece, ...]
@@ -47,6 +51,7 @@ class _Sign:
     text: str
     left: float
     right: float
+    band: Band
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class _Chunk:
     """Signs without a gap, and the stretches that keep each of them within the tolerance of its place."""
 
     text: str
+    band: Band
     left: float
     right: float
     least: float
@@ -65,57 +71,73 @@ class _Chunk:
         return sum(width_of(sign) for sign in self.text)
 
 
-def runs_of(line: Line, height: float) -> tuple[Run, ...]:
-    """Return the line's text, from left to right, as runs that keep every sign near its place when shown at this height."""
-    return tuple(_run(chunks, following, height) for chunks, following in _grouped(list(_chunks(_signs(line), height))))
+def runs_of(line: Line) -> tuple[Run, ...]:
+    """Return the line's text, from left to right, as runs that keep every sign near its place."""
+    return tuple(_run(chunks, following) for chunks, following in _grouped(list(_chunks(_signs(line)))))
 
 
 def _signs(line: Line) -> list[_Sign]:
     """Return the signs of the line's text with the places their words give them; evenly along the line where the two disagree."""
-    places = [place for word in line.words for place in _spread(word.text, word.box)]
+    places = [place for word in _side_by_side(line) for place in _spread(word)]
     shown = [sign for sign in line.text if not sign.isspace()]
     if shown != [place.text for place in places]:
-        places = _spread("".join(shown), line.box)
+        places = _spread(_Sign("".join(shown), line.box.left, line.box.right, bands_of(line)[0]))
     following = iter(places)
     signs: list[_Sign] = []
     for sign in line.text.strip():
         if not sign.isspace():
             signs.append(next(following))
         elif signs[-1].text != " ":
-            signs.append(_Sign(" ", signs[-1].right, signs[-1].right))
+            signs.append(_Sign(" ", signs[-1].right, signs[-1].right, signs[-1].band))
     return signs
 
 
-def _spread(text: str, box: Box) -> list[_Sign]:
-    """Return the signs of a word spread over its box by their usual widths, blanks left out but given their room."""
-    unit = box.width / sum(width_of(sign) for sign in text)
+def _side_by_side(line: Line) -> Iterator[_Sign]:
+    """Yield the words' texts and places so that none overlaps the next.
+
+    tesseract gives words boxes that reach over their neighbours or hold them; then a word ends where the next begins, as long as
+    something is left of it.
+    """
+    end = -math.inf
+    for word, after, band in zip(line.words, (*line.words[1:], None), bands_of(line), strict=True):
+        left = max(word.box.left, end)
+        right = word.box.right if after is None else min(word.box.right, after.box.left)
+        thinnest = THINNEST * band.height * sum(width_of(sign) for sign in word.text)
+        end = max(right, left + min(thinnest, word.box.width))
+        yield _Sign(word.text, left, end, band)
+
+
+def _spread(word: _Sign) -> list[_Sign]:
+    """Return the signs of a word spread evenly by their usual widths, blanks left out but given their room."""
+    unit = (word.right - word.left) / sum(width_of(sign) for sign in word.text)
     signs: list[_Sign] = []
-    at = box.left
-    for sign in text:
+    at = word.left
+    for sign in word.text:
         end = at + width_of(sign) * unit
         if not sign.isspace():
-            signs.append(_Sign(sign, at, end))
+            signs.append(_Sign(sign, at, end, word.band))
         at = end
     return signs
 
 
-def _chunks(signs: Sequence[_Sign], height: float) -> Iterator[_Chunk]:
-    """Yield the chunks in order: ended by a blank, by a gap, and where no stretch would keep a further sign near its place."""
+def _chunks(signs: Sequence[_Sign]) -> Iterator[_Chunk]:
+    """Yield the chunks in order: ended by a blank, a gap, another band, and where no stretch would keep a further sign near its place."""
     start = 0
     while start < len(signs):
-        chunk = _chunk(signs, start, height)
+        chunk = _chunk(signs, start)
         yield chunk
         start += len(chunk.text) + chunk.blank_follows
 
 
-def _chunk(signs: Sequence[_Sign], start: int, height: float) -> _Chunk:
+def _chunk(signs: Sequence[_Sign], start: int) -> _Chunk:
     """Return the longest chunk from `start` on; the first sign alone allows every stretch."""
-    first, slack = signs[start], _TOLERANCE * height
-    chunk = _Chunk(first.text, first.left, max(first.right, first.left), 0.0, math.inf, blank_follows=False)
+    first = signs[start]
+    height, slack = first.band.height, _TOLERANCE * first.band.height
+    chunk = _Chunk(first.text, first.band, first.left, max(first.right, first.left), 0.0, math.inf, blank_follows=False)
     for before, sign in pairwise(signs[start:]):
         if sign.text == " ":
             return replace(chunk, blank_follows=True)
-        if sign.left - before.right > _GAP * height:
+        if sign.band != first.band or sign.left - before.right > _GAP * height:
             return chunk
         ems = chunk.ems * height
         longer = ems + width_of(sign.text) * height
@@ -124,16 +146,16 @@ def _chunk(signs: Sequence[_Sign], start: int, height: float) -> _Chunk:
         most = min(chunk.most, (offset + slack) / ems, (end + slack) / longer)
         if least > most:
             return chunk
-        chunk = _Chunk(chunk.text + sign.text, first.left, sign.right, least, most, blank_follows=False)
+        chunk = replace(chunk, text=chunk.text + sign.text, right=sign.right, least=least, most=most)
     return chunk
 
 
 def _grouped(chunks: Sequence[_Chunk]) -> Iterator[tuple[list[_Chunk], _Chunk | None]]:
-    """Yield the chunks of each run, and the chunk that follows them: neighbours that have a stretch in common."""
+    """Yield the chunks of each run, and the chunk that follows them: neighbours that have a band and a stretch in common."""
     group: list[_Chunk] = []
     least, most = 0.0, math.inf
     for chunk in chunks:
-        if group and max(least, chunk.least) > min(most, chunk.most):
+        if group and (chunk.band != group[0].band or max(least, chunk.least) > min(most, chunk.most)):
             yield group, chunk
             group, least, most = [], 0.0, math.inf
         group.append(chunk)
@@ -142,9 +164,10 @@ def _grouped(chunks: Sequence[_Chunk]) -> Iterator[tuple[list[_Chunk], _Chunk | 
         yield group, None
 
 
-def _run(chunks: Sequence[_Chunk], following: _Chunk | None, height: float) -> Run:
-    stretch = _stretch(chunks, height)
-    em = stretch * height
+def _run(chunks: Sequence[_Chunk], following: _Chunk | None) -> Run:
+    band = chunks[0].band
+    stretch = _stretch(chunks, band.height)
+    em = stretch * band.height
     pieces: list[Piece] = []
     at = chunks[0].left
     for chunk, after in zip(chunks, (*chunks[1:], following), strict=True):
@@ -153,17 +176,16 @@ def _run(chunks: Sequence[_Chunk], following: _Chunk | None, height: float) -> R
         at += (_length(piece) + piece.step) * em
     pieces[-1] = replace(pieces[-1], step=0.0)  # the next run is placed anew
     if sum(len(piece.text) for piece in pieces) == 1:
-        # Only a line of one sign is such a run: a single sign goes with any stretch. By one sign PDFium cannot tell which way the
-        # line runs, and guesses it from the page.
+        # By a single sign PDFium cannot tell which way the line runs, and guesses it from the page.
         pieces = [replace(pieces[0], text=pieces[0].text + " ", last_advance=None)]
-    return Run(chunks[0].left, stretch, tuple(pieces))
+    return Run(band, chunks[0].left, stretch, tuple(pieces))
 
 
 def _stretch(chunks: Sequence[_Chunk], height: float) -> float:
     """Return the stretch that suits the chunks best on the whole, among those that suit each."""
     wanted = sum(chunk.right - chunk.left for chunk in chunks) / (sum(chunk.ems for chunk in chunks) * height)
     least, most = max(chunk.least for chunk in chunks), min(chunk.most for chunk in chunks)
-    return min(max(wanted, least, _LEAST_STRETCH), max(most, _LEAST_STRETCH), _MOST_STRETCH)
+    return min(max(wanted, least, THINNEST), max(most, THINNEST), _MOST_STRETCH)
 
 
 def _piece(chunk: _Chunk, after: _Chunk | None, at: float, em: float) -> Piece:
@@ -175,6 +197,8 @@ def _piece(chunk: _Chunk, after: _Chunk | None, at: float, em: float) -> Piece:
         return Piece(chunk.text + " ", None, missing - width_of(" "))
     if abs(missing) <= _BRIDGED:
         return Piece(chunk.text, None, 0.0)
+    if missing * em > _MOST_BRIDGED * chunk.band.height:
+        return Piece(chunk.text, None, missing)
     advance = max(_LEAST_ADVANCE, width_of(chunk.text[-1]) + missing)
     return Piece(chunk.text, round(advance / ADVANCE_STEP) * ADVANCE_STEP, 0.0)
 

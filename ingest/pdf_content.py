@@ -22,6 +22,7 @@ _MAX_INSTRUCTIONS = 150_000
 _SHOWING = frozenset({"Tj", "TJ", "'", '"'})
 _PAINTING = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh"})
 _CONSTRUCTING = frozenset({"m", "l", "c", "v", "y", "h"})
+_MALFORMED = (TypeError, ValueError, LookupError, AttributeError)
 _INVISIBLE_MODES = frozenset({3, 7})
 _CLIP_TOLERANCE_PT = 1.5
 
@@ -114,29 +115,32 @@ def _walk(
     stack: list[_State] = []
     path = _Path()
     for operator, operands in _instructions(source, content):
-        match operator:
-            case "q":
-                stack.append(state)
-            case "Q":
-                state = stack.pop() if stack else state
-            case "cm":
-                state = replace(state, matrix=multiplied(_matrix(operands), state.matrix))
-            case "gs":
-                state = _with_graphics_state(state, _named(resources, "/ExtGState", operands))
-            case "Tr":
-                state = replace(state, text_mode=int(operands[0]))
-            case "re":
-                path.rectangles.append(_rectangle(operands, state.matrix))
-            case "W" | "W*":
-                path.clips = True
-            case "Do":
-                _draw(_named(resources, "/XObject", operands), resources, state, content, depth)
-            case "INLINE IMAGE":
-                content.images.append(DrawnImage(None, state.matrix, is_plain=False))
-            case _ if operator in _SHOWING:
-                _show(operands, state, content)
-            case _ if operator in _CONSTRUCTING:
-                path.is_odd = True
+        try:
+            match operator:
+                case "q":
+                    stack.append(state)
+                case "Q":
+                    state = stack.pop() if stack else state
+                case "cm":
+                    state = replace(state, matrix=multiplied(_matrix(operands), state.matrix))
+                case "gs":
+                    state = _with_graphics_state(state, _named(resources, "/ExtGState", operands))
+                case "Tr":
+                    state = replace(state, text_mode=int(operands[0]))
+                case "re":
+                    path.rectangles.append(_rectangle(operands, state.matrix))
+                case "W" | "W*":
+                    path.clips = True
+                case "Do":
+                    _draw(_named(resources, "/XObject", operands), resources, state, content, depth)
+                case "INLINE IMAGE":
+                    content.images.append(DrawnImage(None, state.matrix, is_plain=False))
+                case _ if operator in _SHOWING:
+                    _show(operands, state, content)
+                case _ if operator in _CONSTRUCTING:
+                    path.is_odd = True
+        except _MALFORMED:
+            content.is_complete = False  # viewers skip an instruction whose operands are wrong
         if operator == "n" or operator in _PAINTING:
             content.has_painting |= operator != "n"
             state, path = path.clipped(state), _Path()

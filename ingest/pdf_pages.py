@@ -52,7 +52,8 @@ def pdf_page_count(path: Path) -> int:
 def opened_pdf(path: Path) -> Iterator[pikepdf.Pdf]:
     """Open the PDF; whatever pikepdf raises inside becomes ScanUnreadable (ENCRYPTED, DAMAGED)."""
     try:
-        with pikepdf.open(path) as pdf:
+        # A stream, not the path: pikepdf takes no name that is not UTF-8, and scanners send such names.
+        with path.open("rb") as stream, pikepdf.open(stream) as pdf:
             yield pdf
     except pikepdf.PasswordError as error:
         raise ScanUnreadable(Fault.ENCRYPTED, path.name) from error

@@ -61,6 +61,8 @@ def _make_harmless(pdf: pikepdf.Pdf) -> None:
     if isinstance(names, pikepdf.Dictionary):
         for key in [key for key in names.keys() if key != "/Dests"]:  # noqa: SIM118 - no mapping
             del names[key]
+        if not names.keys():
+            del root["/Names"]
     form = root.get("/AcroForm")
     if isinstance(form, pikepdf.Dictionary):
         for key in ("/XFA", "/CO"):

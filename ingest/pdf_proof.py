@@ -1,7 +1,7 @@
 """Proves, on the finished PDF, that a record shows what the scan shows, before it may stand at its place.
 
 1. A scan that is a PDF: every picture of every page has the same bytes, every visible area the same size, the page's content is the
-   same but for what was put around it; where hidden text was taken out, both pages are rendered and must be equal to the last pixel.
+   same but for what was put before it; where hidden text was taken out, both pages are rendered and must be equal to the last pixel.
 2. Any other scan: every picture is the scan's, byte for byte or sample for sample (`picture_proof`).
 Whatever is not proven raises ScanUnreadable (PIXELS_DIFFER): better a note to the clerk than an altered record.
 Knows nothing of how the PDF was made. Holds one page at a time.
@@ -69,14 +69,15 @@ def _pictures_are_kept(before: pikepdf.Page, after: pikepdf.Page) -> bool:
 
 
 def _content_is_same(before: pikepdf.Page, after: pikepdf.Page) -> bool:
-    """Return whether the page's streams stand unchanged in the record, nothing or one more stream on either side of them."""
+    """Return whether the page's streams stand unchanged in the record, nothing or one more stream before them."""
     old, new = ([_digest(stream) for stream in _streams_of(page)] for page in (before, after))
-    return old in (new, new[1:-1])
+    return old in (new, new[1:])
 
 
-def _streams_of(page: pikepdf.Page) -> list[Any]:
-    contents: Any = page.obj.get("/Contents", [])
-    return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+def _streams_of(page: pikepdf.Page) -> list[pikepdf.Stream]:
+    contents: Any = page.obj.get("/Contents")
+    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    return [part for part in parts if isinstance(part, pikepdf.Stream)]
 
 
 def _digest(stream: Any) -> bytes:

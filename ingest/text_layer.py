@@ -94,7 +94,6 @@ def _describe(pdf: pikepdf.Pdf, stamp: str | None, *, is_ours: bool) -> None:
 def _lay_text(pdf: pikepdf.Pdf, pages: Sequence[PageText], *, strips: bool) -> None:
     """Turn the pages upright and lay their text on them."""
     codes = SignCodes()
-    begin = pdf.make_indirect(pikepdf.Stream(pdf, b"q\n"))
     written: list[pikepdf.Page] = []
     for page, text in zip(pdf.pages, pages, strict=True):
         frame = frame_of(page).turned(text.rotation_cw)
@@ -106,7 +105,7 @@ def _lay_text(pdf: pikepdf.Pdf, pages: Sequence[PageText], *, strips: bool) -> N
             strip_hidden_text(pdf, page, frame)
         content = invisible_text(text, frame, codes)
         if content:
-            _append(pdf, page, begin, content)
+            _put_before(pdf, page, content)
             written.append(page)
     if written:
         font = add_font(pdf, codes)
@@ -114,23 +113,11 @@ def _lay_text(pdf: pikepdf.Pdf, pages: Sequence[PageText], *, strips: bool) -> N
             _name_font(page, font)
 
 
-def _append(pdf: pikepdf.Pdf, page: pikepdf.Page, begin: pikepdf.Object, content: bytes) -> None:
-    """Put the content behind the page's own, which is kept in q and Q however it leaves the graphics state."""
-    own = page.obj.get("/Contents", pikepdf.Array())
-    parts = list(own) if isinstance(own, pikepdf.Array) else [own]
-    missing, surplus = _unbalanced(page)
-    before = begin if not surplus else compressed_stream(pdf, b"q " * (surplus + 1))
-    after = compressed_stream(pdf, b"\n" + b"Q " * (missing + 1) + b"\n" + content)
-    page.obj["/Contents"] = pikepdf.Array([before, *parts, after])
-
-
-def _unbalanced(page: pikepdf.Page) -> tuple[int, int]:
-    """Return how many Q the page's content lacks at its end, and how many it has more than q before them."""
-    depth = lowest = 0
-    for instruction in pikepdf.parse_content_stream(page, operators="q Q"):
-        depth += 1 if str(instruction.operator) == "q" else -1
-        lowest = min(lowest, depth)
-    return depth - lowest, -lowest
+def _put_before(pdf: pikepdf.Pdf, page: pikepdf.Page, content: bytes) -> None:
+    """Put the content before the page's own: there nothing can disturb it, whatever state or broken end the page's own leaves behind."""
+    own = page.obj.get("/Contents")
+    parts = list(own) if isinstance(own, pikepdf.Array) else [own] if isinstance(own, pikepdf.Stream) else []
+    page.obj["/Contents"] = pikepdf.Array([compressed_stream(pdf, content), *parts])
 
 
 def _name_font(page: pikepdf.Page, font: pikepdf.Object) -> None:

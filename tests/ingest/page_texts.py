@@ -23,9 +23,9 @@ def line(text: str, *words: Word) -> Line:
 
 
 LABELLED = line(
-    "户号：1687189159 姓名：沈树林", word("户号：", 62, 90), word("1687189159", 150, 90), word("姓名：沈树林", 400, 90)
+    "户号：1687189159 姓名：沈树林", word("户号：", 62, 90), word("1687189159", 125, 90), word("姓名：沈树林", 400, 90)
 )
-SPACED = line("姓名", word("姓", 62, 200), word("名", 160, 200))
+SPACED = line("姓名", word("姓", 62, 200), word("名", 104, 200))
 LINES = (LABELLED, SPACED, line("Heat supply contract No. 12", word("Heat supply contract No. 12", 62, 300)))
 
 
@@ -73,7 +73,8 @@ def _in_points(shown: pypdfium2.PdfPage, page: PageText, box: Box) -> tuple[floa
     width, height = shown.get_size()
     left, right = (x / page.width_px * width for x in (box.left, box.right))
     top, bottom = (y / page.height_px * height for y in (box.top, box.bottom))
-    crop_left, crop_bottom, crop_right, crop_top = shown.get_cropbox()
+    x0, y0, x1, y1 = shown.get_cropbox()
+    crop_left, crop_bottom, crop_right, crop_top = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
     corners = {
         0: (crop_left + left, crop_top - bottom, crop_left + right, crop_top - top),
         90: (crop_left + top, crop_bottom + left, crop_left + bottom, crop_bottom + right),
