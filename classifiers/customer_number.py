@@ -20,15 +20,15 @@ from classifiers.number_forms import NumberForms
 from classifiers.number_labels import NumberLabels
 from classifiers.number_looks import looks_at, request_beside, request_for, without_doubles
 from classifiers.number_places import EmptyPlace, NumberPlace, PlaceFinder
-from classifiers.number_readings import joined_readings
+from classifiers.number_readings import JoinedReadings, joined_readings
 from classifiers.number_roles import RoleMark, role_marks, role_of
 from classifiers.scheme import Scheme
 from classifiers.values import FoundBy, NumberCandidate, NumberRole, Reading, RecordText, RereadRequest
+from ingest.values import UNREAD
 
 _HAND_CONFIDENCE = 0.6  # print is read with more, on average
 _HAND_HEIGHTS = (0.7, 1.35)  # of the label's height: signs outside are not the form's print
 _CORRECTED_SIGNS = 3  # a number written beside a struck-out one differs from it in so many signs at most
-_LEAST_LOOKED = 4  # signs; fewer are what a number-only look makes of an empty cell's border
 
 Rereads = Sequence[tuple[RereadRequest, Reading]]
 
@@ -136,10 +136,15 @@ class NumberScheme:
         )
 
     def _looked(self, empty: EmptyPlace, role: NumberRole, looks: Sequence[Reading]) -> NumberCandidate | None:
-        """Return what only a second look read after a label; its evidence is the label, for the page's text has nothing else."""
+        """Return what only a second look read after a label, UNREAD where it saw writing but no signs.
+
+        The evidence is the label, for the page's text has nothing else there.
+        """
         joined = joined_readings(None, looks, self._forms, self._surely_read)
-        if joined is None or (joined.form is None and len(joined.readings[0].text) < _LEAST_LOOKED):
-            return None
+        if joined is None:
+            if not looks:
+                return None
+            joined = JoinedReadings((Reading(UNREAD, 0.0, looks[0].said_by),), None, False, False, (0,))
         hit = empty.place.hit
         return NumberCandidate(
             readings=joined.readings,

@@ -143,7 +143,10 @@ class IScanReader(Interface):
         """
 
     def read_number(scan: Scan, page: PageText, box: Box) -> tuple[str, float]:
-        """Return what a second, number-only look at this box of the page reads, and the confidence; ("", 0.0) if nothing."""
+        """Return what a second, number-only look at this box of the page reads, and the confidence.
+
+        ("", 0.0) where nothing is written, (UNREAD, 0.0) where something is that could not be read.
+        """
 
     def write_record_pdf(scan: Scan, pages: tuple[PageText, ...], path: Path, stamp: str | None) -> None:
         """Write the searchable PDF of these pages: the scanner's images untouched, proven equal, text on every page.

@@ -19,6 +19,9 @@ from ingest.values import Box, Line, Word
 Matrix = NDArray[np.float64]
 Point = tuple[float, float]
 
+_NEAR_HEIGHTS = 25.0
+"""So many heights of a line from its end, what stands level with it still tilts with it: a number behind its label."""
+
 
 def laid_in_frame(lines: tuple[Line, ...], to_frame: Matrix) -> tuple[Line, ...]:
     """Return the lines with their boxes laid horizontally in the displayed frame, about their own middles."""
@@ -30,7 +33,9 @@ def laid_in_frame(lines: tuple[Line, ...], to_frame: Matrix) -> tuple[Line, ...]
 def inked_box(box: Box, lines: Iterable[Line], to_frame: Matrix) -> Box:
     """Return where, in prepared pixels, the ink of a box laid in the displayed frame stands; the way back of `laid_in_frame`."""
     back: Matrix = np.asarray(np.linalg.inv(to_frame), np.float64)
-    line = next((line.box for line in lines if _holds(line.box, box)), box)
+    line = min(
+        (line.box for line in lines if _is_level(line.box, box)), key=lambda line: _beside(line, box), default=box
+    )
     middle = _moved(_middle(line), back)
     right = _moved((line.right, (line.top + line.bottom) / 2), back)
     scale = 2 * math.dist(middle, right) / line.width if line.width else 1.0
@@ -80,6 +85,13 @@ def _middle(box: Box) -> Point:
     return (box.left + box.right) / 2, (box.top + box.bottom) / 2
 
 
-def _holds(line: Box, box: Box) -> bool:
-    x, y = _middle(box)
-    return line.left <= x <= line.right and line.top <= y <= line.bottom
+def _is_level(line: Box, box: Box) -> bool:
+    """Return whether the middle of a box is at the height of a line, in it or a way before or behind it."""
+    is_near = _beside(line, box) <= _NEAR_HEIGHTS * line.height
+    return line.top <= _middle(box)[1] <= line.bottom and is_near
+
+
+def _beside(line: Box, box: Box) -> float:
+    """Return how far the middle of a box lies before or behind a line; 0.0 if in it."""
+    x = _middle(box)[0]
+    return max(line.left - x, x - line.right, 0.0)

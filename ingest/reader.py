@@ -101,7 +101,10 @@ class ScanReader:
                 future.cancel()
 
     def read_number(self, scan: Scan, page: PageText, box: Box) -> tuple[str, float]:
-        """Return what a second, number-only look at this box of the page reads, and the confidence; ("", 0.0) if nothing."""
+        """Return what a second, number-only look at this box of the page reads, and the confidence.
+
+        ("", 0.0) where nothing is written, (UNREAD, 0.0) where something is that could not be read.
+        """
         seconds = self._limits.number_seconds
         ask = partial(
             self._children.start,

@@ -12,11 +12,13 @@ from ingest.orientation import clockwise_turn
 from ingest.placing import inked_box, laid_in_frame
 from ingest.prepare import Frame, displayed_frame, evened, prepared, turned
 from ingest.sheets import barcodes_of
-from ingest.values import Box, Line, PageText, ReadingOptions, TextSource
+from ingest.values import UNREAD, Box, Line, PageText, ReadingOptions, TextSource
+from ingest.writing import is_written
 
 _SURE = 0.7
 _FEW_SIGNS = 4  # surely read on a faint page: fewer, and it is print that shines through
 _NUMBER_MARGIN = 0.25  # of the height of the number, on all sides
+_SIGN_SHARE = 0.45  # of the height of a box around a number, or around the place for one: its signs
 
 
 def read_page(decoded: DecodedPage, recogniser: IRecogniser, options: ReadingOptions) -> PageText:
@@ -49,7 +51,10 @@ def read_page(decoded: DecodedPage, recogniser: IRecogniser, options: ReadingOpt
 
 
 def read_number(decoded: DecodedPage, page: PageText, box: Box, recogniser: IRecogniser) -> tuple[str, float]:
-    """Return what a number-only look at a box of a page read before says, and the confidence; ("", 0.0) if nothing."""
+    """Return what a number-only look at a box of a page read before says, and the confidence.
+
+    ("", 0.0) where nothing is written (recognisers make digits of cell borders), (UNREAD, 0.0) where something could not be read.
+    """
     frame = turned(displayed_frame(decoded), page.rotation_cw)
     ready = prepared(frame, recogniser.needs, page.skew_degrees)
     place = inked_box(box, page.lines, ready.to_frame)
@@ -59,7 +64,11 @@ def read_number(decoded: DecodedPage, page: PageText, box: Box, recogniser: IRec
     top, bottom = max(0, round(place.top - margin)), min(height, round(place.bottom + margin))
     if right <= left or bottom <= top:
         return "", 0.0
-    return recogniser.read_number(ready.image().crop((left, top, right, bottom)), ready.dpi)
+    bare = ready.pixels[max(0, round(place.top)) : round(place.bottom), max(0, round(place.left)) : round(place.right)]
+    if not is_written(bare, _SIGN_SHARE * place.height):
+        return "", 0.0
+    text, confidence = recogniser.read_number(ready.image().crop((left, top, right, bottom)), ready.dpi)
+    return (text, confidence) if text else (UNREAD, 0.0)
 
 
 def _with_own_text(page_number: int, frame: Frame, lines: tuple[Line, ...]) -> PageText:

@@ -15,6 +15,9 @@ from typing import NewType
 
 ScanId = NewType("ScanId", str)
 
+UNREAD = "?"
+"""What a look at a place says where something is written that could not be read: never a sign of a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from classifiers.values import CustomerSigns, Fact, FoundBy, NumberCandidate
 from metadata.agreement import Agreement, compare_address, registered_address
 from metadata.decided import filed, held
-from metadata.identify_number import MISREAD_SIGNS, agreements
+from metadata.identify_number import MISREAD_SIGNS, agreements, number_facts
 from metadata.interfaces import IRegister
 from metadata.number_fits import may_be
 from metadata.values import Customer, CustomerState, Identification, Reason, ReasonCode
@@ -37,7 +37,7 @@ def by_name_and_address(
         successors = [customer.transferred_to for customer in fitting if customer.transferred_to]
         return held(ReasonCode.CUSTOMER_TRANSFERRED, customers=[*fitting, *successors])
     if announced := [candidate for candidate in numbers if candidate.labelled]:
-        return held(ReasonCode.NUMBER_DOUBTFUL, {"number": announced[0].number}, in_use if len(in_use) == 1 else ())
+        return held(ReasonCode.NUMBER_DOUBTFUL, number_facts(announced[0]), in_use if len(in_use) == 1 else ())
     if named:
         return held(ReasonCode.NAME_SHARED if len(named) > 1 else ReasonCode.NAME_ALONE, customers=named)
     living = sorted(register.by_address(address) if address else (), key=lambda c: c.number)
@@ -59,7 +59,7 @@ def _one(
         return held(ReasonCode.OTHER_CUSTOMER_SIGNS, customers=(customer, *weighed.others))
     against = [candidate for candidate in numbers if _speaks_against(candidate, customer)]
     if against:
-        return held(ReasonCode.NUMBER_DOUBTFUL, {"number": against[0].number}, (customer,))
+        return held(ReasonCode.NUMBER_DOUBTFUL, number_facts(against[0]), (customer,))
     close = [other for other in namesakes if other.number != customer.number and _same_estate(other, customer)]
     if close and not (signs.address is not None and signs.address.surely_read):
         return held(ReasonCode.NAME_SHARED, customers=(customer, *close))

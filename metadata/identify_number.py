@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from classifiers.interfaces import INumberScheme
 from classifiers.values import CustomerSigns, FoundBy, NumberCandidate
+from ingest.values import UNREAD
 from metadata.agreement import Agreement
 from metadata.decided import filed, held
 from metadata.interfaces import IRegister
@@ -114,7 +115,7 @@ class NumberTable:
             return contradiction
         by_name = weighed.name is Agreement.AGREES and not weighed.place_differs
         if not (weighed.place_agrees or by_name):
-            return held(ReasonCode.NUMBER_DOUBTFUL, {"number": candidate.number}, (customer,))
+            return held(ReasonCode.NUMBER_DOUBTFUL, number_facts(candidate), (customer,))
         repaired = customer.number != first_read(candidate)
         notes = [Reason(ReasonCode.NAME_DIFFERS_NOTED)] if weighed.name is Agreement.DIFFERS else []
         if repaired:
@@ -126,10 +127,10 @@ class NumberTable:
     def _wrong(self, candidate: NumberCandidate, signs: CustomerSigns) -> Identification:
         """A number surely read that is wrong or unknown: the paper itself is wrong, a person decides."""
         code = ReasonCode.NUMBER_UNREGISTERED if candidate.is_valid else ReasonCode.NUMBER_CHECK_FAILS
-        return held(code, {"number": candidate.number}, self._nearest(candidate, signs))
+        return held(code, number_facts(candidate), self._nearest(candidate, signs))
 
     def _doubtful_nobody(self, candidate: NumberCandidate, signs: CustomerSigns) -> Identification:
-        return held(ReasonCode.NUMBER_DOUBTFUL, {"number": candidate.number}, self._nearest(candidate, signs))
+        return held(ReasonCode.NUMBER_DOUBTFUL, number_facts(candidate), self._nearest(candidate, signs))
 
     def _nearest(self, candidate: NumberCandidate, signs: CustomerSigns) -> tuple[Customer, ...]:
         """Return suggestions: the nearest registered customers, those with whom the page agrees first."""
@@ -155,6 +156,11 @@ def agreements(weighed: Weighed) -> int:
 def own_number(claim: Claim, customer: Customer) -> bool:
     """Return whether a claim is this customer's."""
     return customer.number in {other.number for other in claim.customers}
+
+
+def number_facts(candidate: NumberCandidate) -> dict[str, str]:
+    """Return the number for a reason's sentence; nothing where not one sign was read."""
+    return {} if candidate.number == UNREAD else {"number": candidate.number}
 
 
 def first_read(candidate: NumberCandidate) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from classifiers.values import FoundBy, NumberCandidate, NumberRole, Reading, RecordText, RereadRequest
-from ingest.values import Barcode, Box
+from ingest.values import UNREAD, Barcode, Box
 from tests.classifiers.forms import page_of, record_of
 from tests.classifiers.number_schemes import ten_digits
 
@@ -108,6 +108,25 @@ class TestWhatLooksDo:
         assert not candidate.surely_read
         assert candidate.doubtful == tuple(range(10))
         assert candidate.evidence.text == "户号："[:2]
+
+    def test_writing_that_no_look_could_read_is_a_candidate_without_signs(self) -> None:
+        record = record_of("收据\n户号：          户名：周明辉")
+        (request,) = ten_digits().rereads(record)
+
+        (candidate,) = ten_digits().candidates(record, ((request, Reading(UNREAD, 0.0, "second look")),))
+
+        assert candidate.number == UNREAD
+        assert candidate.labelled
+        assert not candidate.surely_read
+        assert candidate.form is None
+
+    def test_unread_look_at_a_number_changes_nothing(self) -> None:
+        record = record_of(f"收据\n户号：{GOOD}", confidence=0.5)
+        (request,) = ten_digits().rereads(record)
+
+        (candidate,) = ten_digits().candidates(record, ((request, Reading(UNREAD, 0.0, "second look")),))
+
+        assert [reading.text for reading in candidate.readings] == [GOOD]
 
     def test_look_at_another_place_is_not_taken(self) -> None:
         record = record_of(f"收据\n户号：{GOOD}", confidence=0.5)

@@ -174,6 +174,20 @@ def test_laid_box_finds_its_ink_again(skew: float, left: float, top: float, widt
 
 
 @settings(max_examples=40, deadline=None)
+@given(skew=st.floats(min_value=-8, max_value=8), right=st.floats(min_value=20, max_value=300))
+def test_place_behind_a_line_is_found_where_the_line_would_go_on(skew: float, right: float) -> None:
+    to_frame = turn_about(skew)
+    label = Word("户号", Box(100, 300, 160, 330), 0.9)
+    unread = Box(160 + right, 300, 400 + right, 330)
+
+    (laid,) = laid_in_frame((Line("户号", (label,), label.box),), to_frame)
+    asked = Box(laid.box.right + right, laid.box.top, laid.box.right + right + 240, laid.box.bottom)
+    found = inked_box(asked, (laid,), to_frame)
+
+    assert sides(unread) == pytest.approx(sides(found), abs=0.5)
+
+
+@settings(max_examples=40, deadline=None)
 @given(st.floats(min_value=-10, max_value=10))
 def test_line_is_laid_level_about_its_own_middle(skew: float) -> None:
     to_frame = turn_about(skew)

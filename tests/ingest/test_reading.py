@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 from zope.interface import implementer
 
 from ingest.decoded import DecodedPage
@@ -15,7 +15,7 @@ from ingest.interfaces import IRecogniser
 from ingest.pages import decode
 from ingest.reading import read_number, read_page
 from ingest.tesseract import Tesseract
-from ingest.values import Box, Line, PixelNeeds, ReadingOptions, TextSource, Word
+from ingest.values import UNREAD, Box, Line, PixelNeeds, ReadingOptions, TextSource, Word
 
 SCANS = Path(__file__).parents[2] / "demo" / "scans"
 OPTIONS = ReadingOptions("tesseract", ("zh", "en"), 100, 60.0)
@@ -137,6 +137,31 @@ def test_box_outside_of_the_page_reads_as_nothing() -> None:
     page = read_page(scan, InkFinder(), OPTIONS)
 
     assert read_number(scan, page, Box(5000, 5000, 5100, 5030), InkFinder()) == ("", 0.0)
+
+
+class Blind(InkFinder):
+    """A recogniser that finds lines, and no number anywhere."""
+
+    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[str, float]:
+        return "", 0.0
+
+
+def test_empty_place_reads_as_nothing_whatever_the_recogniser_makes_of_it() -> None:
+    scan = decoded(backs_of_signs(level=30))
+    page = read_page(scan, InkFinder(), OPTIONS)
+
+    assert read_number(scan, page, Box(1200, 2000, 1500, 2060), InkFinder()) == ("", 0.0)
+
+
+def test_writing_that_cannot_be_read_is_told_from_an_empty_place() -> None:
+    pixels = paper()
+    ImageDraw.Draw(pixels).text((300, 1000), "WWWW", fill=30, font=ImageFont.load_default(size=50))
+    scan = decoded(pixels)
+    page = read_page(scan, InkFinder(), OPTIONS)
+    place = page.lines[0].box
+
+    assert read_number(scan, page, place, Blind()) == (UNREAD, 0.0)
+    assert read_number(scan, page, place, InkFinder()) == ("3119262009", 0.9)
 
 
 @pytest.mark.tesseract

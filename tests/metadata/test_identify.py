@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from zope.interface.verify import verifyObject
 
 from classifiers.values import CustomerSigns, FoundBy, NumberCandidate, NumberRole
+from ingest.values import UNREAD
 from metadata.database import open_database
 from metadata.identify import Identifier
 from metadata.interfaces import IIdentifier
@@ -311,6 +312,12 @@ class TestRowNoNumber:
         found = identified(identifier, number, page=signs("王建国", "白桦里17号楼2单元302室"))
 
         assert reasons(found) == [ReasonCode.NUMBER_DOUBTFUL]
+
+    def test_writing_under_a_number_label_that_could_not_be_read_holds_it(self, identifier: Identifier) -> None:
+        found = identified(identifier, doubtful(UNREAD, places=[0]), page=signs("王建国", WANG_ADDRESS))
+
+        assert reasons(found) == [ReasonCode.NUMBER_DOUBTFUL]
+        assert found.reasons[0].facts == {}
 
     def test_number_surely_read_with_a_sign_missing_contradicts(self, identifier: Identifier) -> None:
         number = replace(sure("124007731"), surely_read=False)
