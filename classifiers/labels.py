@@ -8,7 +8,7 @@ cell's edge, before a colon) and how exactly it reads. All labels compete, wante
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -29,6 +29,7 @@ _LOOK_ALIKE = str.maketrans(
 _SHORT = 2
 _FUZZY_FROM = 3
 _FUZZY_SWAP_FROM = 4
+_LONGEST_RUN = 24
 _EXACT, _INNER, _FUZZY, _FUZZY_LONG = 1.0, 0.6, 0.8, 0.7
 
 
@@ -107,13 +108,25 @@ class LabelFinder:
         return None, 0
 
     def _fuzzy_at(self, row: Row, compact: _Compact, index: int) -> tuple[LabelHit | None, int]:
-        """Return the label that the signs from here to the next end (colon, edge, blank) nearly are."""
-        stop = index + 1
-        while stop < len(compact.text) and not compact.fresh[stop] and stop - index < 16:
-            stop += 1
-        run = compact.text[index:stop]
-        if len(run) < _FUZZY_FROM or not any(is_han(s) or s.isalpha() for s in run):
+        """Return the label that the signs from here to an end (colon, edge, blank) nearly are; Latin ones go over blanks."""
+        best: tuple[int, int, str] | None = None
+        for stop in _ends_of_run(row, compact, index):
+            near = self._near(compact.text[index:stop])
+            if near is not None and (best is None or near[0] <= best[0]):
+                best = (near[0], stop, near[1])
+        if best is None:
             return None, 0
+        distance, stop, form = best
+        hit = self._hit(row, compact, (index, stop), form, _FUZZY if distance == 1 else _FUZZY_LONG)
+        between = row.text[hit.end : hit.value_start]
+        is_apart = bool(between) if is_han(form[-1]) else any(sign in EDGES for sign in between)
+        ends = hit.has_colon or (distance == 1 and (is_apart or hit.end >= len(row.text)))
+        return (hit, stop - index) if ends and not _is_shattered(row, hit) else (None, 0)
+
+    def _near(self, run: str) -> tuple[int, str] | None:
+        """Return the label that differs least from these signs, and in how many; None where all differ in too many."""
+        if len(run) < _FUZZY_FROM or not any(is_han(s) or s.isalpha() for s in run):
+            return None
         best: tuple[int, str] | None = None
         allowed = _allowed(run)
         for length in range(len(run) - allowed, len(run) + allowed + 1):
@@ -124,12 +137,7 @@ class LabelFinder:
                     continue  # 水表号 is not 热表号
                 if best is None or distance < best[0]:
                     best = (int(distance), form)
-        if best is None:
-            return None, 0
-        score = _FUZZY if best[0] == 1 else _FUZZY_LONG
-        hit = self._hit(row, compact, (index, index + len(run)), best[1], score)
-        ends = hit.has_colon or (best[0] == 1 and (hit.value_start > hit.end or hit.end >= len(row.text)))
-        return (hit, len(run)) if ends and not _is_shattered(row, hit) else (None, 0)
+        return best
 
     def _hit(self, row: Row, compact: _Compact, place: tuple[int, int], form: str, score: float) -> LabelHit:
         start, end = compact.at[place[0]], compact.at[place[1] - 1] + 1
@@ -140,6 +148,19 @@ class LabelFinder:
             value_start += 1
         has_colon = any(sign in _COLONS for sign in row.text[end:value_start])
         return LabelHit(self._spelling[form], score, start, end, value_start, has_colon)
+
+
+def _ends_of_run(row: Row, compact: _Compact, index: int) -> Iterator[int]:
+    """Yield where a run of signs may end: at the first end after it, and for Latin letters after each later word of it."""
+    stop = index + 1
+    while stop < len(compact.text) and stop - index < _LONGEST_RUN:
+        if compact.fresh[stop]:
+            yield stop
+            between = row.text[compact.at[stop - 1] + 1 : compact.at[stop]]
+            if is_han(compact.text[stop - 1]) or any(sign in _COLONS + EDGES for sign in between):
+                return
+        stop += 1
+    yield stop
 
 
 def _allowed(run: str) -> int:
