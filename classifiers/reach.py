@@ -55,17 +55,31 @@ def after(place: Labelled) -> Reach:
 def with_next_row(place: Labelled, hits: Hits) -> Reach:
     """Return the same, going on into the next row where the label is the last of a row that is long or says nothing after it.
 
-    The next row counts up to its first label.
+    The next row counts up to its first label. Where label and values stand in rows of cells, one below the other, it is the
+    cell below the label that counts.
     """
     first = after(place)
     following = place.sheet.below(place.row_index)
     says_nothing = not re.search(r"\w", first.text)
-    if following is None or not place.is_last:
+    if following is None:
         return first
-    if not says_nothing and place.row.right < _LONG_ROW * place.sheet.right_edge:
+    if says_nothing and (place.is_last or not place.hit.has_colon) and not hits(following):
+        cell = _cell_below(place, following)
+        if cell is not None:
+            return Reach((cell,))
+    if not place.is_last or (not says_nothing and place.row.right < _LONG_ROW * place.sheet.right_edge):
         return first
     end = next((hit.start for hit in hits(following)), len(following.text))
     return Reach((*first.spans, Span(following, 0, end))) if end else first
+
+
+def _cell_below(place: Labelled, following: Row) -> Span | None:
+    """Return the cell below the label where edges part both rows into cells; None where the next row is no row of values."""
+    if not all(any(edge in row.text for edge in EDGES) for row in (place.row, following)):
+        return None
+    head, cells = cells_of(place.row), cells_of(following)
+    index = next((i for i, cell in enumerate(head) if cell.start <= place.hit.start < cell.end), None)
+    return _under(head, index, cells) if index is not None and len(head) > 1 and len(cells) > 1 else None
 
 
 def column(place: Labelled, stops: Callable[[Row], bool]) -> tuple[Span, ...]:

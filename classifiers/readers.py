@@ -131,9 +131,16 @@ def read_temperature(look: Look) -> Found | None:
     for number in temperatures_in(reach.text):
         if number.start > 6:
             break
-        if _ROOM[0] <= number.value <= _ROOM[1]:
-            return Found(number.value, reach.back(number.start, number.end), 0.92 if number.is_marked else 0.75)
+        value = -number.value if number.start == 0 and _has_minus(look.place) else number.value
+        if _ROOM[0] <= value <= _ROOM[1]:
+            return Found(value, reach.back(number.start, number.end), 0.92 if number.is_marked else 0.75)
     return None
+
+
+def _has_minus(place: Labelled) -> bool:
+    """Return whether a minus stands right before the value: what parts a label from its value is skipped, and may be one."""
+    between = place.row.text[place.hit.end : place.hit.value_start]
+    return place.hit.has_colon and between.endswith("-")
 
 
 def read_temperatures(look: Look) -> Found | None:
@@ -279,7 +286,7 @@ def read_choice(look: Look) -> Found | None:
     longer = look.on
     missing = len(options_in(first.text, look.spec.choices)) < len(look.spec.choices)
     goes_on = missing and look.place.is_last and len(longer.spans) > len(first.spans)
-    reach = first
+    reach = first if re.search(r"\w", first.text) else longer
     if (
         goes_on
         and options_in(longer.text[len(first.text) :][:8], look.spec.choices)
