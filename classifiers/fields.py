@@ -31,6 +31,7 @@ LEAST_CONFIDENCE = 0.62
 
 SURELY_READ = 0.80
 _LATER_LABEL = 0.985
+_ANY_CODE = r"(?=.*[0-9]{4})[A-Z0-9][A-Z0-9/-]{4,24}"
 _DIGITS = frozenset({FieldType.DATE, FieldType.AMOUNT, FieldType.AREA, FieldType.CODE, FieldType.TEMPERATURE})
 
 
@@ -153,7 +154,7 @@ class RulesExtractor:
         if known is not None and known.type is field_type:
             return known
         names = self._scheme.kinds[0].names
-        return FieldSpec(name, names, field_type, (), r"(?=.*[0-9]{4})[A-Z0-9][A-Z0-9/-]{4,24}", (), False)
+        return FieldSpec(name, names, field_type, (), _ANY_CODE if field_type is FieldType.CODE else "", (), False)
 
     def _fact(self, name: str, found: Found) -> Fact:
         confidence = _confidence(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classifiers.amounts import amounts_in, measures_in, temperatures_in
 from classifiers.boxes import options_in, ticked
@@ -43,10 +43,14 @@ class Look:
 Reader = Callable[[Look], Found | None]
 
 
+_ROW_OF_A_BILL = 3  # so many numbers after a label without a colon are a row of a bill
 _NEAR = 14  # signs between a label and its value at most
 _LOST_SIGN_GAP = 0.80  # a wider space inside an address or name, in heights of its row, is a lost sign
 _LEAST_AREA, _MOST_AREA = 5.0, 3_000_000.0
 _ROOM = (-10.0, 45.0)
+_LONGEST_PERSON = 4
+_ORGANISATION = re.compile(r"(?:公司|集团|[店厂部处所社院校局站行会馆队园]|中心|大学|中学|小学|超市|单位|律师)$")
+_WIDE_BRACKETS = str.maketrans("()", "（）")
 _CUT = re.compile(r"[,，。;；!！?？]")
 _NO_NAMES = frozenset(
     (
@@ -78,7 +82,8 @@ _TRAILING = "，,。.、;；:：|丨_-~“”\"'‘’`·\\/<>^*+=()（）[]【�
 
 def read_date(look: Look) -> Found | None:
     """Return the first date after the label; one that is seen again elsewhere is surer."""
-    for reach in (look.after, look.on):
+    below = () if re.search(r"\w", look.after.text) else column(look.place, _never)[:1]
+    for reach in (look.after, Reach(below), look.on):
         found = next((f for f in dates_in(reach.text) if f.start <= _NEAR), None)
         if found is None:
             continue
@@ -96,6 +101,8 @@ def read_amount(look: Look) -> Found | None:
     """Return the first whole amount after the label, or the one below it in a table."""
     reach = look.on
     same_row = len(look.after.text)
+    if not look.place.hit.has_colon and len(list(amounts_in(look.after.text))) >= _ROW_OF_A_BILL:
+        return None  # quantity, price, amount: which is which, only `sums` can tell
     for number in amounts_in(reach.text):
         if number.start > _NEAR:
             break
@@ -181,13 +188,33 @@ def read_code(look: Look) -> Found | None:
             start, end = signs[match.start()][0], signs[match.end() - 1][0] + 1
             pieces = len(re.findall(rf"[\s{EDGES}]+", reach.text[start:end]))
             sureness = 0.93 if match.start() == 0 else 0.80
-            return Found(match.group(), reach.back(start, end), sureness - 0.2 * pieces)
+            return Found(as_printed(match.group()), reach.back(start, end), sureness - 0.2 * pieces)
+    return None if re.search(r"\w", look.after.text) else _code_below(look)
+
+
+def _code_below(look: Look) -> Found | None:
+    """Return the cell right below the label in a table's column where the whole of it fits the pattern."""
+    for cell in column(look.place, _never)[:1]:
+        reach = Reach((cell,))
+        if look.spec.pattern and re.fullmatch(look.spec.pattern, cell.text):
+            return Found(as_printed(cell.text), reach.back(0, len(cell.text)), 0.85)
     return None
 
 
+def as_printed(text: str) -> str:
+    """Return the text with the wide brackets that Chinese print has and folding took: 云（2018）…不动产权第…号."""
+    return text.translate(_WIDE_BRACKETS) if any(map(is_han, text)) else text
+
+
 def read_name(look: Look) -> Found | None:
-    """Return the person's or company's name after the label, up to a cell's edge."""
-    return name_after(look.after, look.place.hit.has_colon)
+    """Return the person's or company's name after the label, up to a cell's edge; it must fit the field's pattern."""
+    found = name_after(look.after, look.place.hit.has_colon)
+    if found is None or (look.spec.pattern and not re.fullmatch(look.spec.pattern, str(found.value))):
+        return None
+    hit, value = look.place.hit, str(found.value)
+    if hit.value_start == hit.end and len(value) > _LONGEST_PERSON and not _ORGANISATION.search(value):
+        return replace(found, sureness=found.sureness - 0.35)  # 借阅人应妥善保管档案 is a sentence
+    return found
 
 
 def name_after(reach: Reach, has_colon: bool) -> Found | None:
@@ -212,6 +239,27 @@ def name_after(reach: Reach, has_colon: bool) -> Found | None:
     if re.search(r"\w", rest[:6]) and is_han(value[-1]):
         sureness -= 0.25  # what stands behind an edge may be the rest of the name
     return Found(value, spans, sureness)
+
+
+_NO_NAMES = frozenset(
+    [
+        "信息",
+        "情况",
+        "资料",
+        "基本信息",
+        "基本情况",
+        "意见",
+        "签字",
+        "签名",
+        "签章",
+        "盖章",
+        "确认",
+        "姓名",
+        "名称",
+        "公章",
+    ]
+)
+"""What forms print after the word for a person and before the person: 查阅人信息 heads the lines about 查阅人."""
 
 
 def _is_name(value: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from statistics import fmean
 
+from classifiers.amounts import amounts_in
 from classifiers.found import Form, Found
 from classifiers.layout import Span
 from classifiers.scheme import FieldType, Kind
@@ -53,9 +54,24 @@ def _check_bill(form: Form, kind: Kind, values: dict[str, Found]) -> None:
     _take(values, names, "area_m2", item.quantity_value, item.quantity)
     if item.tax is not None:
         _take(values, names, "tax", item.tax_value, item.tax)
+    _add_late_fee(form, kind, values, item)
     if "fee" in values or "late_fee" in values:
         _take(values, names, "fee", item.amount_value, item.amount)
     _check_total(values, item)
+
+
+def _add_late_fee(form: Form, kind: Kind, values: dict[str, Found], item: LineItem) -> None:
+    """Take the last number of the late fee's own row where fee and late fee make up the total: nothing proves it better."""
+    spec, total = kind.field("late_fee"), values.get("amount")
+    if spec is None or "late_fee" in values or total is None or not isinstance(total.value, float):
+        return
+    for _, place in form.at(spec.labels):
+        numbers = list(amounts_in(place.text))
+        if numbers and abs(item.amount_value + numbers[-1].value - total.value) <= _CENT:
+            start = place.hit.value_start
+            span = Span(place.row, start + numbers[-1].start, start + numbers[-1].end)
+            values["late_fee"] = _sure(Found(numbers[-1].value, (span,), 0.95))
+            return
 
 
 def _take(values: dict[str, Found], names: set[str], name: str, value: float, span: Span) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from classifiers.amounts import CAPITAL_SIGNS, capitals_in, capitals_of_amount, measures_in
-from classifiers.cues import PageWords
+from classifiers.cues import PageWords, title_places
 from classifiers.found import Form, Found
 from classifiers.layout import Row, Span
 from classifiers.reach import after, with_next_row
@@ -63,14 +63,15 @@ def _items_of(row: Row) -> Iterator[LineItem]:
 
 
 def class_of(form: Form, spec: FieldSpec, words: PageWords) -> Found | None:
-    """Return the first class one of whose words stands beside the field's labels, else anywhere on the page."""
+    """Return the first class one of whose words stands beside the field's labels, else in a title, else anywhere on the page."""
     for _, place in form.at(spec.labels):
         reach = with_next_row(place, form.hits)
         local = PageWords(()) if not reach.spans else PageWords.of_spans(reach.spans)
         found = _class_in(spec, local)
         if found is not None:
             return found
-    return _class_in(spec, words)
+    titles = PageWords.of_spans(place.span for sheet in form.sheets[:1] for place in title_places(sheet))
+    return _class_in(spec, titles) or _class_in(spec, words)
 
 
 def _class_in(spec: FieldSpec, words: PageWords) -> Found | None:

@@ -54,6 +54,11 @@ def test_no_date_is_read_where_none_belongs_to_the_label(printed: str) -> None:
     assert dated(printed) is None
 
 
+def test_date_in_a_table_stands_below_its_head() -> None:
+    assert dated("报修日期  备注\n2024-01-03  2024-02-01") == date(2024, 1, 3)
+    assert dated("备注  报修日期\n2024-02-01  2024-01-03") == date(2024, 1, 3)
+
+
 def test_date_of_the_next_label_is_not_taken() -> None:
     assert dated("报修日期：  备注：2024年1月3日") is None
 
@@ -86,6 +91,11 @@ def test_amount_is_read_whole(printed: str, expected: float) -> None:
 )
 def test_amount_that_does_not_show_itself_whole_is_left_out(printed: str) -> None:
     assert amount(printed) is None
+
+
+def test_row_of_several_numbers_does_not_say_which_is_the_amount() -> None:
+    assert amount("实收金额  98.60  25.00  2465.00") is None
+    assert amount("实收金额：2465.00  98.60  25.00") == 2465.0
 
 
 def test_amount_in_a_table_stands_below_its_head() -> None:
@@ -186,6 +196,19 @@ def test_code_that_goes_on_behind_the_pattern_is_left_out() -> None:
     assert code("热表编号：123456789", pattern="[0-9]{8}") is None
 
 
+def test_code_in_a_table_stands_below_its_head() -> None:
+    season = "20[0-9]{2}-20[0-9]{2}"
+
+    assert code("项目  热表编号  单价\n热费  2023-2024 25.00", pattern=season) == "2023-2024"
+
+
+def test_brackets_of_a_chinese_code_are_wide_as_printed() -> None:
+    deed = "[\\u4e00-\\u9fff][(（][0-9]{4}[)）].+第[0-9]{7}号"
+
+    assert code("热表编号：云(2018)北城不动产权第7443802号", pattern=deed) == "云（2018）北城不动产权第7443802号"
+    assert code("热表编号：A(12)", pattern=".+") == "A(12)"
+
+
 def name(*pages: str) -> FieldValue | None:
     return read(field("who", "name", "经办人", "Technician"), *pages)
 
@@ -208,6 +231,23 @@ def test_name_is_read_up_to_the_edge(printed: str, expected: str) -> None:
 @pytest.mark.parametrize("printed", ["经办人：", "经办人：12800001111", "经办人：□男 □女", "经办人：A", "经办人：某"])
 def test_what_does_not_look_like_a_name_is_none(printed: str) -> None:
     assert name(printed) is None
+
+
+def test_heading_of_the_lines_about_a_person_is_not_the_person() -> None:
+    assert name("经办人信息\n经办人：王小明") == "王小明"
+
+
+def test_sentence_that_begins_with_a_label_names_nobody() -> None:
+    assert name("经办人应妥善保管档案\n不得转借") is None
+    assert name("经办人王小明") == "王小明"
+    assert name("经办人北方热力有限公司") == "北方热力有限公司"
+
+
+def test_name_must_fit_the_pattern_of_its_field() -> None:
+    company = field("who", "name", "施工单位", pattern=".+(?:公司|队)")
+
+    assert read(company, "施工单位：鑫达安装队\n施工单位：李工") == "鑫达安装队"
+    assert read(company, "施工单位：李工") is None
 
 
 def address(*pages: str) -> FieldValue | None:
