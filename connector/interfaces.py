@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -62,6 +63,51 @@ class CheckFinding:
     severity: Severity
     subject: Message
     remedy: Message | None
+
+
+class SetupAction(StrEnum):
+    """What a step of the setup profile does, or only says. CONFLICT waits for a person; WARNING and NOTE stop nothing."""
+
+    MAKE = "make"
+    CHANGE = "change"
+    RENAME = "rename"
+    CONFLICT = "conflict"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+DOING = frozenset({SetupAction.MAKE, SetupAction.CHANGE, SetupAction.RENAME})
+"""The actions that change something in the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """One line of the plan of a setup profile. `sort` is a stable code, `sort_word` what people call it."""
+
+    action: SetupAction
+    sort: str
+    sort_word: Message
+    name: str
+    why: Message
+    remedy: Message | None
+
+
+class ISetupProfile(Interface):
+    """Prepares a store for filing, and keeps it prepared. May be applied any number of times."""
+
+    version: int = Attribute("of the profile that this program brings along")
+
+    def plan() -> tuple[SetupStep, ...]:
+        """Return what `apply` would do and what a person must see to, in order; changes nothing.
+
+        Raises StoreUnreachable, StoreForbidden.
+        """
+
+    def apply() -> Iterator[tuple[SetupStep, GuidangError | None]]:
+        """Carry out the plan; yield each step that does something with its error, None where it was done.
+
+        A step that fails stops no other. Raises StoreUnreachable, StoreForbidden before the first step.
+        """
 
 
 class IRecordStore(Interface):

@@ -16,11 +16,13 @@ from metadata.values import CustomerType, Description, ReasonCode
 
 HELD = "held"
 REJECTED = "rejected"
+NOTED = "noted"
 
 TAGS: Mapping[str, Names] = MappingProxyType(
     {
         HELD: Names("待核验", "held"),
         REJECTED: Names("退回", "rejected"),
+        NOTED: Names("备注", "noted"),
         CustomerType.RESIDENTIAL.value: Names("居民", "residential"),
         CustomerType.NON_RESIDENTIAL.value: Names("非居民", "non-residential"),
     }
@@ -56,7 +58,22 @@ REASON_TAGS: Mapping[ReasonCode, Names] = MappingProxyType(
         ReasonCode.GIVEN_NUMBER_UNCHECKED: Names("备注·编号未核对", "given number unchecked"),
     }
 )
-"""The tag under which archivists list the records of a reason (核验) or note (备注)."""
+"""The tag under which archivists list the records of a reason (核验) or note (备注).
+
+A reason's stands below HELD and a note's below NOTED where the archive has nested tags: it puts the upper one on whatever
+bears the lower one, and takes the lower ones away with the upper.
+"""
+
+NOTES = frozenset(
+    {
+        ReasonCode.NAME_DIFFERS_NOTED,
+        ReasonCode.REPAIRED,
+        ReasonCode.FOUND_IN_REGISTER,
+        ReasonCode.SECOND_SCAN,
+        ReasonCode.GIVEN_NUMBER_UNCHECKED,
+    }
+)
+"""The codes that are said beside a record and do not hold it."""
 
 RESIDENTIAL_ROOT = TAGS[CustomerType.RESIDENTIAL.value]
 NON_RESIDENTIAL_ROOT = TAGS[CustomerType.NON_RESIDENTIAL.value]
@@ -104,9 +121,10 @@ def tags_of(description: Description, scheme: Scheme, language: Language) -> tup
         names.append(tag_name(customer.customer_type.value, language))
     if description.department:
         names.append(description.department)
-    names += [reason_tag(note.code, language) for note in description.identification.notes]
+    notes = [reason_tag(note.code, language) for note in description.identification.notes]
     if description.second_scan_of:
-        names.append(reason_tag(ReasonCode.SECOND_SCAN, language))
+        notes.append(reason_tag(ReasonCode.SECOND_SCAN, language))
+    names += [tag_name(NOTED, language), *notes] if notes else []
     return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
 
 

@@ -15,6 +15,10 @@ class NotThere(StoreRefused):
     """404: what was asked for does not stand on the server, or we may not see it."""
 
 
+class RightMissing(StoreForbidden):
+    """403: the token is right, and the account may not do this."""
+
+
 class ServerAway(StoreUnreachable):
     """As StoreUnreachable; `retry_after_seconds` is what the server asked for, None where it did not say."""
 
@@ -107,9 +111,9 @@ def token_wrong(server: str) -> StoreForbidden:
     )
 
 
-def right_missing(server: str, path: str) -> StoreForbidden:
+def right_missing(server: str, path: str) -> RightMissing:
     """403."""
-    return StoreForbidden(
+    return RightMissing(
         Message(
             N_("paperless at {server} does not let guidang's account use {path}."), {"server": server, "path": path}
         ),

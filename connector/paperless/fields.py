@@ -7,14 +7,16 @@ all kinds that have it. A value that a type cannot hold is said to be unfit, nev
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from classifiers.scheme import FieldType, Names, Scheme
 from classifiers.values import FieldValue
+from connector import store_words as words
+from metadata.values import CustomerType
 
 MAX_STRING_SIGNS = 128
 MAX_NAME_SIGNS = 128
@@ -40,6 +42,11 @@ class Own(StrEnum):
     CUSTOMER_NUMBER = "customer_number"
     FORMER_CUSTOMER_NUMBER = "former_customer_number"
     CUSTOMER_NAME = "customer_name"
+    CUSTOMER_TYPE = "customer_type"
+    DISTRICT = "district"
+    BUILDING = "building"
+    TRADE = "trade"
+    SCALE = "scale"
     REFERENCE_CODE = "reference_code"
     CATEGORY = "category"
     RETENTION = "retention"
@@ -55,6 +62,11 @@ OWN_FIELDS: Mapping[Own, tuple[Names, DataType]] = {
     Own.CUSTOMER_NUMBER: (Names("客户编号", "Customer number"), DataType.STRING),
     Own.FORMER_CUSTOMER_NUMBER: (Names("原客户编号", "Former customer number"), DataType.STRING),
     Own.CUSTOMER_NAME: (Names("客户名称", "Customer name"), DataType.STRING),
+    Own.CUSTOMER_TYPE: (Names("用户类型", "Customer type"), DataType.SELECT),
+    Own.DISTRICT: (Names("片区", "District"), DataType.STRING),
+    Own.BUILDING: (Names("楼栋", "Building"), DataType.STRING),
+    Own.TRADE: (Names("行业", "Trade"), DataType.STRING),
+    Own.SCALE: (Names("规模", "Scale"), DataType.STRING),
     Own.REFERENCE_CODE: (Names("档号", "Reference code"), DataType.STRING),
     Own.CATEGORY: (Names("档案类别", "Category"), DataType.SELECT),
     Own.RETENTION: (Names("保管期限", "Retention period"), DataType.STRING),
@@ -65,6 +77,9 @@ OWN_FIELDS: Mapping[Own, tuple[Names, DataType]] = {
     Own.SCAN_SHA256: (Names("扫描件摘要", "Digest of the scan"), DataType.STRING),
     Own.RECORD_ID: (Names("件标识", "Record id"), DataType.STRING),
 }
+
+PLACE_FIELDS = frozenset({Own.CUSTOMER_TYPE, Own.DISTRICT, Own.BUILDING, Own.TRADE, Own.SCALE})
+"""Where a customer's file stands in the archive's order: from the register, read by the storage paths."""
 
 _SERVER_TYPES: Mapping[FieldType, DataType] = {
     FieldType.DATE: DataType.DATE,
@@ -86,12 +101,17 @@ class ValueUnfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FieldDefinition:
-    """A field as it is to stand on the server. `code` is ours; `options` are the labels of a select."""
+    """A field as it is to stand on the server. `code` is ours; `options` are the labels of a select.
+
+    `other_names` are those of the other language: a field that bears one is this one; `other_options` likewise, label by label.
+    """
 
     code: str
     name: str
     data_type: DataType
     options: tuple[str, ...] = ()
+    other_names: frozenset[str] = frozenset()
+    other_options: tuple[str, ...] = ()
 
 
 def field_table(scheme: Scheme, language: str) -> Mapping[str, FieldDefinition]:
@@ -103,7 +123,7 @@ def field_table(scheme: Scheme, language: str) -> Mapping[str, FieldDefinition]:
         if name in names:
             name = f"{name[: MAX_NAME_SIGNS - len(definition.code) - 3]} ({definition.code})"
         names.add(name)
-        table[definition.code] = FieldDefinition(definition.code, name, definition.data_type, definition.options)
+        table[definition.code] = replace(definition, name=name)
     return table
 
 
@@ -130,17 +150,38 @@ def server_value(definition: FieldDefinition, value: FieldValue) -> ServerValue:
     raise ValueUnfit(definition.name)
 
 
+def customer_type_label(customer_type: CustomerType, language: str) -> str:
+    """Return the option of a customer's type: the word of its tag and of its branch of the archive."""
+    return words.tag_name(customer_type.value, language)
+
+
 def _own(scheme: Scheme, language: str) -> Iterator[FieldDefinition]:
-    categories = tuple(category.names.in_language(language) for category in scheme.categories)
+    options = {
+        Own.CATEGORY: [category.names for category in scheme.categories],
+        Own.CUSTOMER_TYPE: [words.TAGS[one] for one in CustomerType],
+    }
     for own, (names, data_type) in OWN_FIELDS.items():
-        options = categories if own is Own.CATEGORY else ()
-        yield FieldDefinition(own.value, names.in_language(language), data_type, options)
+        yield _definition(own.value, names, language, data_type, options.get(own, ()))
 
 
 def _facts(scheme: Scheme, language: str) -> Iterator[FieldDefinition]:
     for spec in scheme.field_specs:
         data_type = _SERVER_TYPES.get(spec.type, DataType.STRING)
-        yield FieldDefinition(fact_code(spec.name), spec.names.in_language(language), data_type)
+        yield _definition(fact_code(spec.name), spec.names, language, data_type)
+
+
+def _definition(
+    code: str, names: Names, language: str, data_type: DataType, options: Sequence[Names] = ()
+) -> FieldDefinition:
+    name, other = names.in_language(language), "en" if language.startswith("zh") else "zh"
+    return FieldDefinition(
+        code,
+        name,
+        data_type,
+        options=tuple(option.in_language(language) for option in options),
+        other_names=words.every_name(names) - {name},
+        other_options=tuple(option.in_language(other) for option in options),
+    )
 
 
 def _is_number(value: FieldValue) -> bool:

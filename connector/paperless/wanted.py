@@ -6,17 +6,27 @@ a record that is held for it already, such values are left out and named in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from classifiers.scheme import Names, Scheme
 from classifiers.values import FieldValue
 from connector import store_words as words
+from connector.archive_order import ROOTS, branch_of
+from connector.duties import AccessOfRecord, Duty, access_of
 from connector.i18n import Language
-from connector.paperless.fields import FieldDefinition, Own, ServerValue, ValueUnfit, fact_code, server_value
+from connector.paperless.fields import (
+    FieldDefinition,
+    Own,
+    ServerValue,
+    ValueUnfit,
+    customer_type_label,
+    fact_code,
+    server_value,
+)
 from connector.reasons import say_reason
-from metadata.values import Description, ReasonCode, Submission
+from metadata.values import Customer, CustomerType, Description, ReasonCode, Submission
 
 MAX_TITLE_SIGNS = 127
 """A longer title is cut silently on upload and refused on change."""
@@ -32,14 +42,20 @@ class Wanted:
     created: date
     is_dated: bool
     type_name: str | None
+    path_name: str
     tags: frozenset[str]
+    access: AccessOfRecord
     fields: Mapping[str, ServerValue]
     unfit: tuple[str, ...]
     foreign_codes: frozenset[str]
 
 
 def wanted_document(
-    submission: Submission, scheme: Scheme, language: Language, table: Mapping[str, FieldDefinition]
+    submission: Submission,
+    scheme: Scheme,
+    language: Language,
+    table: Mapping[str, FieldDefinition],
+    duties: Sequence[Duty] = (),
 ) -> Wanted:
     """Return what is wanted; `unfit` names the fields whose values the server cannot hold."""
     description = submission.description
@@ -67,7 +83,9 @@ def wanted_document(
         created=description.record_date or description.received_at.astimezone().date(),
         is_dated=description.record_date is not None,
         type_name=kind.names.in_language(language) if kind else None,
+        path_name=ROOTS[branch_of(description, scheme)].in_language(language),
         tags=frozenset(words.tags_of(description, scheme, language)),
+        access=access_of(description, duties, language),
         fields=fields,
         unfit=tuple(unfit),
         foreign_codes=frozenset(all_facts - own_facts - fields.keys()) if kind else frozenset(),
@@ -87,7 +105,7 @@ def _values(submission: Submission, scheme: Scheme, language: Language) -> Itera
     if len(found.numbers) > 1:
         yield Own.FORMER_CUSTOMER_NUMBER.value, found.numbers[0]
     if found.numbers and found.customer:
-        yield Own.CUSTOMER_NAME.value, found.customer.name
+        yield from _customer(found.customer, language)
     if submission.reference_code:
         yield Own.REFERENCE_CODE.value, submission.reference_code
     category = scheme.category(description.category)
@@ -105,6 +123,17 @@ def _values(submission: Submission, scheme: Scheme, language: Language) -> Itera
     yield Own.RECORD_ID.value, description.record_id
     for fact in description.facts:
         yield fact_code(fact.name), fact.value
+
+
+def _customer(customer: Customer, language: Language) -> Iterator[tuple[str, FieldValue]]:
+    """Yield who the customer is and where its file stands in the archive's order; what the register leaves open is left out."""
+    yield Own.CUSTOMER_NAME.value, customer.name
+    yield Own.CUSTOMER_TYPE.value, customer_type_label(customer.customer_type, language)
+    if customer.customer_type is CustomerType.RESIDENTIAL:
+        place = {Own.DISTRICT: customer.area, Own.BUILDING: customer.building}
+    else:
+        place = {Own.TRADE: customer.trade, Own.SCALE: customer.scale}
+    yield from ((own.value, value) for own, value in place.items() if value)
 
 
 def _review_note(description: Description, language: Language, unfit: list[str]) -> str:
