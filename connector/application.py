@@ -9,7 +9,7 @@ from typing import Protocol
 
 from classifiers.scheme import Scheme
 from connector.config import Config
-from connector.interfaces import CheckFinding, IRecordStore
+from connector.interfaces import CheckFinding, IRecordStore, ISetupProfile
 from ingest.interfaces import IInbox
 from ingest.values import ScanId
 from metadata.interfaces import IIndex, IJournal, IRegister
@@ -82,6 +82,12 @@ class Application(Protocol):
 
     def check(self) -> Iterator[CheckFinding]:
         """Yield how everything stands, worst things with their remedy; never raises."""
+
+    def profile(self, token_env: str | None = None) -> ISetupProfile | None:
+        """Return the setup profile of the store, to be closed by whoever asked; None where the store needs none.
+
+        It acts with the token in the named environment variable, else with guidang's own.
+        """
 
     def close(self) -> None:
         """End children, watchers and connections."""

@@ -28,10 +28,12 @@ from connector.durable_files import copy_beside, flush_folder, make_folder
 from connector.events import Events
 from connector.folder_store import FolderStore
 from connector.i18n import Language, chosen_language
-from connector.interfaces import IRecordStore
+from connector.interfaces import IRecordStore, ISetupProfile
 from connector.logs import start_logging, stop_logging
 from connector.paperless.address import ServerAddress, Waiting
 from connector.paperless.client import PaperlessClient
+from connector.paperless.profile.setup import SetupProfile
+from connector.paperless.profile.wanted import Catalogue, ProfileSource, catalogue_of
 from connector.paperless.store import PaperlessStore
 from connector.parts import Desk, Parts, Thresholds
 from connector.registry import Registry, load_plugins
@@ -67,12 +69,14 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
     engine = open_database(config.database_url)
     language = chosen_language(config.language)
     registry = filled_registry(config, engine, clock, language)
-    store = _store(config, registry, language, os.environ if environment is None else environment)
+    environment = os.environ if environment is None else environment
+    store = _store(config, registry, language, environment)
     numbers = registry.number_schemes.named(CONFIGURED)
     reader = _reader(config)
     outfit = Outfit(
         customer_file=CustomerCsv(engine, config, numbers, clock),
         recogniser=registry.recognisers.named(config.reading.recogniser),
+        profile=partial(_profile, config, language, environment),
         closing=(reader.close, store.close, engine.dispose, partial(stop_logging, handler)),
     )
     parts = Parts(
@@ -183,11 +187,47 @@ def _store(config: Config, registry: Registry, language: Language, environment: 
 def _paperless(
     config: Config, section: PaperlessSection, language: Language, environment: Mapping[str, str]
 ) -> IRecordStore:
-    token = read_token(section.token_env, section.token_file, environment)
-    address = ServerAddress(section.url, section.verify, section.allow_plain_http, section.trust_environment)
-    client = PaperlessClient(address, token, Waiting(read_seconds=section.timeout_seconds))
+    client = _client(section, read_token(section.token_env, section.token_file, environment))
     return PaperlessStore(
-        "paperless", client, config.scheme, language, task_timeout_seconds=section.task_timeout_seconds
+        "paperless",
+        client,
+        config.scheme,
+        language,
+        duties=config.duties,
+        catalogue=_catalogue(config, language),
+        task_timeout_seconds=section.task_timeout_seconds,
+    )
+
+
+def _profile(
+    config: Config, language: Language, environment: Mapping[str, str], token_env: str | None
+) -> ISetupProfile | None:
+    """Return the setup profile of the chosen store, None where it needs none; with the token that stands in this variable."""
+    section = config.store.paperless
+    if config.store.use != "paperless" or section is None:
+        return None
+    if token_env is None:
+        token = read_token(section.token_env, section.token_file, environment)
+    else:
+        token = read_token(token_env, None, environment)
+    return SetupProfile(_client(section, token), _catalogue(config, language))
+
+
+def _client(section: PaperlessSection, token: str) -> PaperlessClient:
+    address = ServerAddress(section.url, section.verify, section.allow_plain_http, section.trust_environment)
+    return PaperlessClient(address, token, Waiting(read_seconds=section.timeout_seconds))
+
+
+def _catalogue(config: Config, language: Language) -> Catalogue:
+    """Return what is wanted on the server: one catalogue for filing and for the profile."""
+    return catalogue_of(
+        ProfileSource(
+            scheme=config.scheme,
+            language=language,
+            duties=config.duties,
+            departments=tuple(section.department for section in config.inboxes),
+            tags=tuple(tag for section in config.inboxes for tag in section.tags),
+        )
     )
 
 

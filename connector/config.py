@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
 from classifiers.interfaces import SchemeWrong
-from classifiers.scheme import Scheme, scheme_from
+from classifiers.scheme import Names, Scheme, scheme_from
 from connector.config_errors import (
     file_missing,
     file_unreadable,
@@ -26,6 +26,7 @@ from connector.config_errors import (
     not_toml,
     unknown_name,
 )
+from connector.duties import DEFAULT_DUTIES, EVERY, Access, Duty, known_duties
 from ingest.message import N_, Message
 from ingest.values import BatchMode
 
@@ -172,6 +173,17 @@ class StoreSection(Section):
     paperless: PaperlessSection | None = None
 
 
+class DutySection(Section):
+    """A group of people, and the categories that they may see and change; "*" = all."""
+
+    code: Name
+    zh: Name
+    en: Name
+    see: tuple[Name, ...] = ()
+    change: tuple[Name, ...] = ()
+    held: Literal["none", "see", "change"] = "none"
+
+
 class ReferenceCodeSection(Section):
     """How reference codes (档号) are put together."""
 
@@ -193,6 +205,7 @@ class _File(Section):
     store: StoreSection
     reference_code: ReferenceCodeSection
     thresholds: ThresholdsSection = ThresholdsSection()
+    duties: tuple[DutySection, ...] | None = None
     scheme: dict[str, Any]
 
 
@@ -213,6 +226,7 @@ class Config:
     store: StoreSection
     reference_code: ReferenceCodeSection
     thresholds: ThresholdsSection
+    duties: tuple[Duty, ...]
     scheme: Scheme
 
     def inbox(self, name: str) -> InboxSection:
@@ -264,8 +278,28 @@ def _config(path: Path, file: _File) -> Config:
         store=file.store,
         reference_code=file.reference_code,
         thresholds=file.thresholds,
+        duties=_duties(path, file, scheme),
         scheme=scheme,
     )
+
+
+def _duties(path: Path, file: _File, scheme: Scheme) -> tuple[Duty, ...]:
+    """Return the duties of the file, each category known; without any the usual ones, as far as the scheme has their categories."""
+    if file.duties is None:
+        return known_duties(DEFAULT_DUTIES, scheme)
+    known = [EVERY, *(category.code for category in scheme.categories)]
+    seen: set[str] = set()
+    for index, section in enumerate(file.duties, start=1):
+        for key, codes in (("see", section.see), ("change", section.change)):
+            for code in codes:
+                if code not in known:
+                    raise unknown_name(path, f"duties[{index}].{key}", code, known)
+        for key, name in (("code", section.code), ("zh", section.zh), ("en", section.en)):
+            if f"{key} {name}" in seen:
+                remedy = Message(N_("Give each duty a code and names of its own."))
+                raise key_wrong(path, f"duties[{index}].{key}", name, remedy)
+            seen.add(f"{key} {name}")
+    return tuple(Duty(one.code, Names(one.zh, one.en), one.see, one.change, Access(one.held)) for one in file.duties)
 
 
 def _database_url(path: Path, file: _File) -> str:

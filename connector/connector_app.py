@@ -22,7 +22,14 @@ from connector.corrections import change as carry_out_change
 from connector.corrections import finish
 from connector.crew import UNDER_WAY, Arrival, Crew
 from connector.events import ScanReceived
-from connector.interfaces import CheckFinding, OutcomeUnknown, StoreForbidden, StoreRefused, StoreUnreachable
+from connector.interfaces import (
+    CheckFinding,
+    ISetupProfile,
+    OutcomeUnknown,
+    StoreForbidden,
+    StoreRefused,
+    StoreUnreachable,
+)
 from connector.lease import AlreadyRunning, Lease, turn_at_changes
 from connector.parts import Parts, Tell, tell_nobody
 from connector.store_gate import StoreGate
@@ -59,6 +66,7 @@ class Outfit:
 
     customer_file: CustomerFile
     recogniser: IRecogniser | None
+    profile: Callable[[str | None], ISetupProfile | None]
     closing: tuple[Callable[[], object], ...]
 
 
@@ -171,6 +179,10 @@ class Connector:
     def check(self) -> Iterator[CheckFinding]:
         """Yield how everything stands, worst things with their remedy; never raises."""
         return check_all(self.config, self._parts, self._outfit.recogniser, self._outfit.customer_file.refresh)
+
+    def profile(self, token_env: str | None = None) -> ISetupProfile | None:
+        """Return the setup profile of the store, to be closed by whoever asked; None where the store needs none."""
+        return self._outfit.profile(token_env)
 
     def close(self) -> None:
         """End children, watchers and connections."""

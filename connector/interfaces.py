@@ -66,17 +66,21 @@ class CheckFinding:
 
 
 class SetupAction(StrEnum):
-    """What a step of the setup profile does, or only says. CONFLICT waits for a person; WARNING and NOTE stop nothing."""
+    """What a step of the setup profile does, or only says. MARK notes in the store what was applied, and comes last.
+
+    CONFLICT waits for a person; WARNING and NOTE stop nothing.
+    """
 
     MAKE = "make"
     CHANGE = "change"
     RENAME = "rename"
+    MARK = "mark"
     CONFLICT = "conflict"
     WARNING = "warning"
     NOTE = "note"
 
 
-DOING = frozenset({SetupAction.MAKE, SetupAction.CHANGE, SetupAction.RENAME})
+DOING = frozenset({SetupAction.MAKE, SetupAction.CHANGE, SetupAction.RENAME, SetupAction.MARK})
 """The actions that change something in the store."""
 
 
@@ -108,6 +112,9 @@ class ISetupProfile(Interface):
 
         A step that fails stops no other. Raises StoreUnreachable, StoreForbidden before the first step.
         """
+
+    def close() -> None:
+        """Let go of connections."""
 
 
 class IRecordStore(Interface):

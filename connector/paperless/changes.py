@@ -7,7 +7,7 @@ have been at since. *Set* brings what is ours to a corrected description. Neithe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from connector.paperless.documents import Document
@@ -19,7 +19,9 @@ from connector.paperless.json_values import Json, JsonObject
 class WantedIds:
     """A wanted document in the server's ids.
 
-    `removable_tags` and `removable_fields` are ours, and taken away by *set* where they are not wanted.
+    `removable_tags` and `removable_fields` are ours, and taken away by *set* where they are not wanted. `own_paths` and
+    `own_groups` are all that the profile wants: a document that stands in another path, or that a person opened to other
+    groups and people, keeps them.
     """
 
     title: str
@@ -30,6 +32,11 @@ class WantedIds:
     fields: Mapping[int, ServerValue]
     removable_tags: frozenset[int] = frozenset()
     removable_fields: frozenset[int] = frozenset()
+    path_id: int | None = None
+    own_paths: frozenset[int] = frozenset()
+    see_groups: frozenset[int] = frozenset()
+    change_groups: frozenset[int] = frozenset()
+    own_groups: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,9 @@ def to_fill(document: Document, wanted: WantedIds) -> Changes:
     properties: JsonObject = {}
     if document.type_id is None and wanted.type_id is not None:
         properties["document_type"] = wanted.type_id
+    if document.path_id is None and wanted.path_id is not None:
+        properties["storage_path"] = wanted.path_id
+    properties |= _permissions(document, wanted, frozenset())
     missing = {
         field_id: value for field_id, value in wanted.fields.items() if document.fields.get(field_id) in (None, "")
     }
@@ -66,6 +76,9 @@ def to_set(document: Document, wanted: WantedIds) -> Changes:
         properties["created"] = wanted.created.isoformat()
     if document.type_id != wanted.type_id and wanted.type_id is not None:
         properties["document_type"] = wanted.type_id
+    if wanted.path_id not in (None, document.path_id) and document.path_id in (None, *wanted.own_paths):
+        properties["storage_path"] = wanted.path_id
+    properties |= _permissions(document, wanted, wanted.own_groups)
     differing = {
         field_id: value
         for field_id, value in wanted.fields.items()
@@ -78,6 +91,17 @@ def to_set(document: Document, wanted: WantedIds) -> Changes:
         add_tags=wanted.tag_ids - document.tag_ids,
         remove_tags=(wanted.removable_tags & document.tag_ids) - wanted.tag_ids,
     )
+
+
+def _permissions(document: Document, wanted: WantedIds, removable: frozenset[int]) -> JsonObject:
+    """Return the permissions to set: our groups as wanted, beside whatever people gave to others."""
+    present = document.permissions
+    if not wanted.own_groups or present is None:
+        return {}
+    view = (present.view_groups - removable) | wanted.see_groups
+    change = (present.change_groups - removable) | wanted.change_groups
+    aimed = replace(present, view_groups=view, change_groups=change)
+    return {} if aimed == present else {"set_permissions": aimed.as_json()}
 
 
 def is_same(present: Json, wanted: ServerValue) -> bool:

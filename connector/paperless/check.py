@@ -1,42 +1,47 @@
-"""What `guidang check` says of a paperless-ngx server: reached, version, token, rights, our fields, foreign rules. Changes nothing.
+"""What `guidang check` says of a paperless-ngx server: reached, version, token, rights, the setup profile, foreign rules. Changes nothing.
 
-Not the contract test (that files something); only questions that harm nobody.
+Not the contract test (that files something); only questions that harm nobody. That the account sees all it must is shown in
+two ways: it has every right that filing uses, and no record of ours belongs to another account, where it could be hidden.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator
 
-from connector.interfaces import CheckFinding, Severity
+from connector.interfaces import DOING, CheckFinding, SetupAction, Severity
 from connector.paperless.client import PaperlessClient
-from connector.paperless.fields import FieldDefinition
-from connector.paperless.json_values import JsonObject, text
+from connector.paperless.json_values import number
 from connector.paperless.look import DOCUMENTS
-from connector.paperless.taxonomy import TAGS, TYPES, Taxonomy
+from connector.paperless.profile.plan import marker_holder, plan
+from connector.paperless.profile.present import read_present
+from connector.paperless.profile.values import ObjectKind, Present, Ref, Step
+from connector.paperless.profile.wanted import Catalogue
 from ingest.message import N_, GuidangError, Message
 
 OLDEST_VERSION = (2, 19)
-NEEDED_RIGHTS = (
+FILING_RIGHTS = (
     "add_document",
     "change_document",
     "view_document",
-    "add_tag",
+    "view_paperlesstask",
+    "view_uisettings",
     "view_tag",
-    "add_documenttype",
+    "add_tag",
     "view_documenttype",
+    "add_documenttype",
+    "view_storagepath",
+    "add_storagepath",
+    "view_customfield",
     "add_customfield",
     "change_customfield",
-    "view_customfield",
-    "view_paperlesstask",
 )
-_UI_SETTINGS = "/api/ui_settings/"
-_WORKFLOWS = "/api/workflows/"
-_MATCHED = (TAGS, TYPES, "/api/correspondents/", "/api/storage_paths/")
+"""What filing and looking use, with a prepared server or without."""
+
+_LISTED = 5
 
 
-def findings(
-    client: PaperlessClient, table: Mapping[str, FieldDefinition], taxonomy: Taxonomy
-) -> tuple[CheckFinding, ...]:
+def findings(client: PaperlessClient, catalogue: Catalogue) -> tuple[CheckFinding, ...]:
     """Return how the server stands; never raises."""
     server = {"server": client.address.url}
     try:
@@ -44,16 +49,26 @@ def findings(
     except GuidangError as error:
         return (CheckFinding(Severity.ERROR, error.what, error.remedy),)
     found = list(_version(client))
-    for look in (_rights, _rules, _workflows):
-        try:
-            found += look(client)
-        except GuidangError as error:
-            found.append(CheckFinding(Severity.WARNING, error.what, error.remedy))
-    found += _fields(table, taxonomy)
+    try:
+        holder = marker_holder(catalogue)
+        trouble: dict[ObjectKind, GuidangError] = {}
+        present = read_present(client, holder.other_names | {holder.name}, trouble)
+        found += [CheckFinding(Severity.WARNING, error.what, error.remedy) for error in trouble.values()]
+        found += _rights(client, catalogue, present)
+        found += _profile(step for step in plan(catalogue, present) if step.kind not in trouble)
+        found += _owners(client, catalogue, present)
+    except GuidangError as error:
+        found.append(CheckFinding(Severity.WARNING, error.what, error.remedy))
     if all(finding.severity is Severity.OK for finding in found):
         what = Message(N_("paperless at {server} accepts the token and gives all rights that are needed."), server)
         found.append(CheckFinding(Severity.OK, what, None))
     return tuple(found)
+
+
+def needed_rights(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the rights that the account needs for filing; groups only where the configuration has duties."""
+    has_groups = any(one.kind is ObjectKind.GROUP for one in catalogue.objects)
+    return (*FILING_RIGHTS, *((ObjectKind.GROUP.right("view"),) if has_groups else ()))
 
 
 def _version(client: PaperlessClient) -> Iterator[CheckFinding]:
@@ -66,73 +81,48 @@ def _version(client: PaperlessClient) -> Iterator[CheckFinding]:
     yield CheckFinding(Severity.OK, Message(N_("paperless at {server} answers; it is version {version}."), facts), None)
 
 
-def _rights(client: PaperlessClient) -> Iterator[CheckFinding]:
-    settings = client.read_object(_UI_SETTINGS)
-    user, rights = settings.get("user"), settings.get("permissions")
-    if isinstance(user, dict) and user.get("is_superuser") is True:
-        return
-    present = set(rights) if isinstance(rights, list) else set()
-    missing = [right for right in NEEDED_RIGHTS if right not in present]
+def _rights(client: PaperlessClient, catalogue: Catalogue, present: Present) -> Iterator[CheckFinding]:
+    missing = [right for right in needed_rights(catalogue) if not present.account.has(right)]
     if missing:
         facts = {"server": client.address.url, "rights": ", ".join(missing)}
         what = Message(N_("guidang's account in paperless at {server} lacks these rights: {rights}."), facts)
         yield CheckFinding(Severity.ERROR, what, Message(N_("Give them to the account in paperless' settings.")))
 
 
-def _rules(client: PaperlessClient) -> Iterator[CheckFinding]:
-    """Yield the names that the server would put on our records by its own rules: matching and inbox tags."""
-    for path in _MATCHED:
-        for entry in client.pages(path, page_size=1000):
-            facts = {"name": text(entry, "name")}
-            if _matches(entry):
-                what = Message(N_("paperless puts {name} on records by a matching rule of its own."), facts)
-                remedy = Message(N_("Set the matching of {name} to none, if it is not wanted on filed records."), facts)
-                yield CheckFinding(Severity.WARNING, what, remedy)
-            if entry.get("is_inbox_tag") is True:
-                what = Message(N_("paperless puts the inbox tag {name} on every record."), facts)
-                remedy = Message(
-                    N_("Take the inbox mark away from {name}, if it is not wanted on filed records."), facts
-                )
-                yield CheckFinding(Severity.WARNING, what, remedy)
+def _profile(steps: Iterable[Step]) -> Iterator[CheckFinding]:
+    """Yield what waits for a person, what of others would touch our records, and whether the profile is up to date."""
+    undone: list[Step] = []
+    for step in steps:
+        if step.action in DOING:
+            undone.append(step)
+        elif step.action is SetupAction.CONFLICT:
+            yield CheckFinding(Severity.ERROR, step.why, step.remedy)
+        elif step.action is SetupAction.WARNING:
+            yield CheckFinding(Severity.WARNING, step.why, step.remedy)
+    if undone:
+        names = ", ".join(step.name for step in undone[:_LISTED]) + (" …" if len(undone) > _LISTED else "")
+        what = Message(
+            N_("paperless is not prepared as configured: {count} things are to be made or changed ({names})."),
+            {"count": str(len(undone)), "names": names},
+        )
+        yield CheckFinding(Severity.WARNING, what, Message(N_("Look at `guidang profile plan`, then apply it.")))
 
 
-def _matches(entry: JsonObject) -> bool:
-    algorithm = entry.get("matching_algorithm")
-    return algorithm == 6 or (algorithm not in (0, None) and bool(text(entry, "match").strip()))
-
-
-def _workflows(client: PaperlessClient) -> Iterator[CheckFinding]:
-    for entry in client.pages(_WORKFLOWS):
-        if entry.get("enabled") is True and _acts_on_arrival(entry):
-            facts = {"name": text(entry, "name")}
-            what = Message(N_("The workflow {name} in paperless may change records as they are filed."), facts)
-            remedy = Message(N_("See in paperless that {name} leaves type, tags and fields alone."), facts)
-            yield CheckFinding(Severity.WARNING, what, remedy)
-
-
-def _acts_on_arrival(entry: JsonObject) -> bool:
-    """Return whether a trigger is consumption (1), added (2) or updated (3), and an action assigns (1) or removes (2)."""
-    return bool(_types(entry, "triggers") & {1, 2, 3}) and bool(_types(entry, "actions") & {1, 2})
-
-
-def _types(entry: JsonObject, key: str) -> set[int]:
-    parts = entry.get(key)
-    listed = parts if isinstance(parts, list) else []
-    types = {part.get("type") for part in listed if isinstance(part, dict)}
-    return {kind for kind in types if isinstance(kind, int)}
-
-
-def _fields(table: Mapping[str, FieldDefinition], taxonomy: Taxonomy) -> Iterator[CheckFinding]:
-    wanted = {definition.name: definition.data_type.value for definition in table.values()}
-    try:
-        taxonomy.forget()
-        present = taxonomy.field_types()
-    except GuidangError as error:
-        yield CheckFinding(Severity.ERROR, error.what, error.remedy)
+def _owners(client: PaperlessClient, catalogue: Catalogue, present: Present) -> Iterator[CheckFinding]:
+    """Yield whether records of ours belong to other accounts: those that their owner closes are gone from our sight."""
+    holder = marker_holder(catalogue)
+    field_id = present.id_of(Ref(holder.kind, holder.name))
+    if field_id is None or present.account.user_id < 0:
         return
-    for name, data_type in wanted.items():
-        if present.get(name, data_type) != data_type:
-            facts = {"name": name, "present": present[name], "wanted": data_type}
-            what = Message(N_("The custom field {name} in paperless has the type {present}, not {wanted}."), facts)
-            remedy = Message(N_("Rename that field in paperless, so that guidang can make its own."))
-            yield CheckFinding(Severity.ERROR, what, remedy)
+    params = (
+        ("custom_field_query", json.dumps([field_id, "exists", True])),
+        ("owner__id__none", str(present.account.user_id)),
+        ("page_size", "1"),
+        ("fields", "id"),
+    )
+    page = client.read_object(DOCUMENTS, params)
+    count = client.shaped(DOCUMENTS, lambda: number(page, "count"))
+    if count:
+        what = Message(N_("{count} records in paperless no longer belong to guidang's account."), {"count": str(count)})
+        remedy = Message(N_("Make guidang's account their owner again in paperless; give people rights by groups."))
+        yield CheckFinding(Severity.WARNING, what, remedy)

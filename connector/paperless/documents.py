@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connector.paperless.json_values import Json, JsonObject, number, numbers, objects, optional_number, text
+from connector.paperless.json_values import Json, JsonObject, as_object, number, numbers, objects, optional_number, text
 from metadata.values import Digests, RecordId
 
 DocumentId = int
@@ -18,8 +18,27 @@ _FILE_NAME = re.compile(r"(?P<record>[A-Za-z0-9_-]{1,64})\.(?P<sha256>[0-9a-f]{3
 
 
 @dataclass(frozen=True, slots=True)
+class Permissions:
+    """Who beside the owner may see and change a document, by the server's ids; who may change may see."""
+
+    view_users: frozenset[int] = frozenset()
+    view_groups: frozenset[int] = frozenset()
+    change_users: frozenset[int] = frozenset()
+    change_groups: frozenset[int] = frozenset()
+
+    def as_json(self) -> Json:
+        """Return them as the server takes them: the whole lists, which replace what was."""
+        view: JsonObject = {"users": [*sorted(self.view_users)], "groups": [*sorted(self.view_groups)]}
+        change: JsonObject = {"users": [*sorted(self.change_users)], "groups": [*sorted(self.change_groups)]}
+        return {"view": view, "change": change}
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """What stands on the server. `checksum` is of the first version's original, None where the server (2.x) leaves it out."""
+    """What stands on the server. `checksum` is of the first version's original, None where the server (2.x) leaves it out.
+
+    `permissions` None where the server was not asked for them, or we may not know them.
+    """
 
     document_id: DocumentId
     title: str
@@ -29,6 +48,9 @@ class Document:
     fields: Mapping[int, Json]
     file_name: str
     checksum: str | None
+    path_id: int | None = None
+    owner: int | None = None
+    permissions: Permissions | None = None
 
 
 def document_from(body: JsonObject) -> Document:
@@ -42,6 +64,9 @@ def document_from(body: JsonObject) -> Document:
         fields={number(field, "field"): field.get("value") for field in objects(body.get("custom_fields"), "fields")},
         file_name=text(body, "original_file_name"),
         checksum=_root_checksum(body),
+        path_id=optional_number(body, "storage_path"),
+        owner=optional_number(body, "owner"),
+        permissions=_permissions(body.get("permissions")),
     )
 
 
@@ -64,6 +89,18 @@ def named_record(file_name: str) -> RecordId | None:
     """Return the record that a file name of ours names."""
     match = _FILE_NAME.fullmatch(file_name)
     return RecordId(match["record"]) if match else None
+
+
+def _permissions(value: Json) -> Permissions | None:
+    if not isinstance(value, dict):
+        return None
+    view, change = as_object(value.get("view"), "view"), as_object(value.get("change"), "change")
+    return Permissions(
+        view_users=frozenset(numbers(view, "users")),
+        view_groups=frozenset(numbers(view, "groups")),
+        change_users=frozenset(numbers(change, "users")),
+        change_groups=frozenset(numbers(change, "groups")),
+    )
 
 
 def _root_checksum(body: JsonObject) -> str | None:

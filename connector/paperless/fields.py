@@ -202,7 +202,7 @@ def _text(definition: FieldDefinition, value: FieldValue) -> str:
 
 
 def _amount(definition: FieldDefinition, value: float) -> str:
-    amount = Decimal(str(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    amount = Decimal(str(value))
     if abs(amount) >= _LARGEST_AMOUNT:
         raise ValueUnfit(definition.name)
-    return f"{CURRENCY}{amount:.2f}"
+    return f"{CURRENCY}{amount.quantize(Decimal('0.01'), ROUND_HALF_UP):.2f}"

@@ -17,6 +17,7 @@ from metadata.values import Digests
 
 DOCUMENTS = "/api/documents/"
 TRASH = "/api/trash/"
+FULL_PERMISSIONS = (("full_perms", "true"),)
 _MANY = 50
 """More documents than this with the same bytes means that the server ignored the filter."""
 
@@ -30,7 +31,7 @@ class Look:
     def document(self, document_id: DocumentId) -> Document | None:
         """Return the document, None where it does not stand there or lies in the trash."""
         path = f"{DOCUMENTS}{document_id}/"
-        body = self._client.read_or_none(path)
+        body = self._client.read_or_none(path, FULL_PERMISSIONS)
         return None if body is None else self._client.shaped(path, lambda: document_from(body))
 
     def with_bytes(self, digests: Digests) -> tuple[Document, ...]:

@@ -2,17 +2,19 @@
 
 Exactly once rests on looking: before an upload by the digest of the bytes, after one without a clear answer by the file name
 among the server's tasks and by the digest again, in the trash too. Nothing is sent twice in one call.
-Not for sync, permissions or the setup profile.
+Not for sync or the setup profile.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Lock
 
 from zope.interface import implementer
 
 from classifiers.scheme import Scheme
 from connector.durable_files import digests_of
+from connector.duties import Duty
 from connector.folder_errors import bytes_changed
 from connector.i18n import Language
 from connector.interfaces import CheckFinding, IRecordStore, OutcomeUnknown, Presence, StoredRecord
@@ -21,10 +23,11 @@ from connector.paperless.changes import to_fill, to_set
 from connector.paperless.check import findings
 from connector.paperless.client import PaperlessClient
 from connector.paperless.documents import Document, DocumentId, file_name_for, named_record
-from connector.paperless.fields import Own, field_table
+from connector.paperless.fields import Own
 from connector.paperless.json_values import Json
 from connector.paperless.look import DOCUMENTS, Look
 from connector.paperless.merge import Merge
+from connector.paperless.profile.wanted import Catalogue, ProfileSource, catalogue_of
 from connector.paperless.resolver import Resolver
 from connector.paperless.tasks import Tasks
 from connector.paperless.taxonomy import Taxonomy
@@ -45,6 +48,8 @@ class PaperlessStore:
         scheme: Scheme,
         language: Language,
         *,
+        duties: Sequence[Duty] = (),
+        catalogue: Catalogue | None = None,
         task_timeout_seconds: float = 600.0,
         poll_seconds: float = 1.0,
     ) -> None:
@@ -53,20 +58,22 @@ class PaperlessStore:
         self._scheme = scheme
         self._language = language
         self._task_timeout_seconds = task_timeout_seconds
-        self._table = field_table(scheme, language)
-        self._taxonomy = Taxonomy(client)
+        self._duties = tuple(duties)
+        self._catalogue = catalogue or catalogue_of(ProfileSource(scheme, language, self._duties))
+        self._table = self._catalogue.fields
+        self._taxonomy = Taxonomy(client, self._catalogue)
         self._look = Look(client)
         self._tasks = Tasks(client, poll_seconds)
         self._merge = Merge(client, self._look)
-        self._resolver = Resolver(self._taxonomy, self._table, scheme)
+        self._resolver = Resolver(self._taxonomy, self._catalogue, scheme)
         self._uploads = Uploads(client, self._look, self._tasks, self._taxonomy, self._resolver)
         self._kinds = _kinds_by_name(scheme)
         self._unclear: set[str] = set()
         self._lock = Lock()
 
     def check(self) -> tuple[CheckFinding, ...]:
-        """Return how the server stands: reached, version, token, rights, fields of another type, foreign rules."""
-        return findings(self._client, self._table, self._taxonomy)
+        """Return how the server stands: reached, version, token, rights, the setup profile, foreign rules."""
+        return findings(self._client, self._catalogue)
 
     def find(self, digests: Digests) -> tuple[StoredRecord, ...]:
         """Return what has these bytes, live first; raises StoreUnreachable while an upload of them waits in the queue."""
@@ -115,7 +122,7 @@ class PaperlessStore:
         self._client.close()
 
     def _wanted(self, submission: Submission) -> Wanted:
-        wanted = wanted_document(submission, self._scheme, self._language, self._table)
+        wanted = wanted_document(submission, self._scheme, self._language, self._table, self._duties)
         if wanted.unfit and not may_leave_out(submission.description):
             raise errors.unfit(self._client.address.url, wanted.unfit)
         return wanted

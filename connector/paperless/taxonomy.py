@@ -1,8 +1,9 @@
-"""Finds or makes the document types, tags and custom fields that our records bear; remembers their ids.
+"""Finds or makes the types, tags, storage paths, groups and custom fields that our records bear; remembers their ids.
 
-Shared with everybody on the server (`owner: null`) and never matched by the server's own rules (`matching_algorithm: 0`).
-Names are compared exactly: the server's `name__iexact` finds `Repair` for `repair`, and both may exist. Not for preparing a
-whole server (groups, views, storage paths): the setup profile will.
+What each is to be like says the setup profile's catalogue, so that filing on a server which was never prepared makes the same
+things. Names are compared exactly: the server's `name__iexact` finds `Repair` for `repair`, and both may exist. An archive that
+was begun in the other language is understood: what stands there under the other name is used. Not for bringing anything up
+to date: `profile.setup` does.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from typing import TypeVar
 from connector.interfaces import OutcomeUnknown, StoreRefused
 from connector.paperless import errors
 from connector.paperless.client import PaperlessClient
-from connector.paperless.fields import MAX_NAME_SIGNS, DataType, FieldDefinition
+from connector.paperless.fields import MAX_NAME_SIGNS, FieldDefinition
 from connector.paperless.json_values import Json, JsonObject, as_object, number, objects, text
+from connector.paperless.profile.values import ObjectKind, Ref, WantedObject
+from connector.paperless.profile.wanted import Catalogue, creation_body, wanted_field
 
-TYPES = "/api/document_types/"
-TAGS = "/api/tags/"
-FIELDS = "/api/custom_fields/"
+TYPES = ObjectKind.DOCUMENT_TYPE.path
+TAGS = ObjectKind.TAG.path
+FIELDS = ObjectKind.FIELD.path
 _PAGE_SIZE = 1000
 
 T = TypeVar("T")
@@ -40,10 +43,11 @@ class ServerField:
 class Taxonomy:
     """The names on one server. Asks once and remembers; `forget` makes it ask again. For several threads."""
 
-    def __init__(self, client: PaperlessClient) -> None:
+    def __init__(self, client: PaperlessClient, catalogue: Catalogue) -> None:
         self._client = client
+        self._catalogue = catalogue
         self._lock = RLock()
-        self._ids: dict[str, dict[str, int]] = {}
+        self._ids: dict[ObjectKind, dict[str, int]] = {}
         self._fields: dict[str, ServerField] | None = None
 
     def forget(self) -> None:
@@ -54,22 +58,42 @@ class Taxonomy:
 
     def type_id(self, name: str) -> int:
         """Return the id of a document type, made if it is missing."""
-        return self._id(TYPES, name, {})
+        return self._id(ObjectKind.DOCUMENT_TYPE, name)
+
+    def path_id(self, name: str) -> int:
+        """Return the id of a storage path, made if it is missing."""
+        return self._id(ObjectKind.STORAGE_PATH, name)
+
+    def group_ids(self, names: Iterable[str]) -> frozenset[int]:
+        """Return the ids of groups, made if they are missing."""
+        return frozenset(self._id(ObjectKind.GROUP, name) for name in names)
 
     def tag_ids(self, names: Iterable[str]) -> frozenset[int]:
-        """Return the ids of tags, made if they are missing."""
-        return frozenset(self._id(TAGS, name, {"is_inbox_tag": False}) for name in names)
+        """Return the ids of tags and of those above them, which the server adds by itself; made if they are missing."""
+        wanted = set(names)
+        wanted |= {parent for name in wanted if (parent := self._catalogue.parent_of(name))}
+        return frozenset(self._id(ObjectKind.TAG, name) for name in sorted(wanted))
 
     def known_tag_ids(self, names: Iterable[str]) -> frozenset[int]:
         """Return the ids of those of the tags that exist."""
         with self._lock:
-            known = self._known(TAGS)
+            known = self._known(ObjectKind.TAG)
+            return frozenset(known[name] for name in names if name in known)
+
+    def known_ids(self, kind: ObjectKind) -> frozenset[int]:
+        """Return the ids of what exists of all that the catalogue wants of one sort, whatever its language."""
+        with self._lock:
+            known = self._known(kind)
+            names = {
+                name for one in self._catalogue.objects if one.kind is kind for name in (one.name, *one.other_names)
+            }
             return frozenset(known[name] for name in names if name in known)
 
     def type_name(self, type_id: int | None) -> str | None:
         """Return the name of a document type, None where there is none or it is not known."""
         with self._lock:
-            return next((name for name, known in self._known(TYPES).items() if known == type_id), None)
+            known = self._known(ObjectKind.DOCUMENT_TYPE)
+            return next((name for name, known_id in known.items() if known_id == type_id), None)
 
     def field_types(self) -> dict[str, str]:
         """Return the type of every custom field by its name."""
@@ -79,38 +103,44 @@ class Taxonomy:
     def known_field(self, definition: FieldDefinition) -> ServerField | None:
         """Return our field if it exists with our type."""
         with self._lock:
-            found = self._known_fields().get(definition.name)
+            found = self._looked_up(definition)
             return found if found is not None and found.data_type == definition.data_type.value else None
 
     def field(self, definition: FieldDefinition) -> ServerField:
         """Return our field, made if it is missing, its options added; raises StoreForbidden where it has another type."""
         with self._lock:
-            found = self._known_fields().get(definition.name) or self._made_field(definition)
+            found = self._looked_up(definition) or self._made_field(definition)
             if found.data_type != definition.data_type.value:
                 server = self._client.address.url
-                raise errors.set_up_wrong(server, definition.name, found.data_type, definition.data_type.value)
+                raise errors.set_up_wrong(server, found.name, found.data_type, definition.data_type.value)
             if found.options.keys() >= set(definition.options):
                 return found
             return self._with_options(found, definition)
 
-    def _id(self, path: str, name: str, more: JsonObject) -> int:
+    def _id(self, kind: ObjectKind, name: str) -> int:
         name = name.strip()[:MAX_NAME_SIGNS]
         with self._lock:
-            found = self._known(path).get(name)
+            wanted = self._catalogue.named(kind, name) or WantedObject(kind, f"{kind.value}/{name}", name)
+            known = self._known(kind)
+            other = next((one for one in sorted(wanted.other_names) if one in known), name)
+            found = known.get(name, known.get(other))
             if found is not None:
                 return found
-            body: JsonObject = {"name": name, "match": "", "matching_algorithm": 0, "owner": None, **more}
+            body = creation_body(wanted, self._id_of)
 
             def look() -> int | None:
-                self._ids.pop(path, None)
-                return self._known(path).get(name)
+                self._ids.pop(kind, None)
+                return self._known(kind).get(name)
 
             def made(answer: Json) -> int:
-                return number(as_object(answer, path), "id")
+                return number(as_object(answer, kind.path), "id")
 
-            new_id = self._made("POST", path, body, made, look)
-            self._ids[path][name] = new_id
+            new_id = self._made("POST", kind.path, body, made, look)
+            self._ids[kind][name] = new_id
             return new_id
+
+    def _id_of(self, ref: Ref) -> int:
+        return self._id(ref.kind, ref.name)
 
     def _made(
         self, method: str, path: str, body: JsonObject, made: Callable[[Json], T], look: Callable[[], T | None]
@@ -135,15 +165,15 @@ class Taxonomy:
             return found
         return self._client.shaped(path, partial(made, answer))
 
-    def _known(self, path: str) -> dict[str, int]:
-        known = self._ids.get(path)
+    def _known(self, kind: ObjectKind) -> dict[str, int]:
+        known = self._ids.get(kind)
         if known is None:
             known = {}
-            for entry in self._client.pages(path, page_size=_PAGE_SIZE):
-                name, entry_id, is_shared = self._client.shaped(path, partial(_named, entry))
+            for entry in self._client.pages(kind.path, page_size=_PAGE_SIZE):
+                name, entry_id, is_shared = self._client.shaped(kind.path, partial(_named, entry))
                 if name not in known or is_shared:  # twins of several owners may exist; the shared one is ours
                     known[name] = entry_id
-            self._ids[path] = known
+            self._ids[kind] = known
         return known
 
     def _known_fields(self) -> dict[str, ServerField]:
@@ -153,38 +183,46 @@ class Taxonomy:
             self._fields = {field.name: field for field in fields}
         return self._fields
 
-    def _looked_up(self, name: str) -> ServerField | None:
-        self._fields = None
-        return self._known_fields().get(name)
+    def _looked_up(self, definition: FieldDefinition, *, anew: bool = False) -> ServerField | None:
+        if anew:
+            self._fields = None
+        fields = self._known_fields()
+        wanted = self._catalogue.named(ObjectKind.FIELD, definition.name)
+        others = sorted(wanted.other_names) if wanted else ()
+        found = next((fields[name] for name in (definition.name, *others) if name in fields), None)
+        return None if found is None else _in_our_words(found, definition)
 
     def _made_field(self, definition: FieldDefinition) -> ServerField:
-        extra: JsonObject = {}
-        if definition.data_type is DataType.SELECT:
-            extra = {"select_options": [{"label": label} for label in definition.options]}
-        elif definition.data_type is DataType.MONETARY:
-            extra = {"default_currency": "CNY"}
-        body: JsonObject = {"name": definition.name, "data_type": definition.data_type.value}
-        if extra:
-            body["extra_data"] = extra
-        look = partial(self._looked_up, definition.name)
+        body = creation_body(wanted_field(definition), self._id_of)
+        look = partial(self._looked_up, definition, anew=True)
         made = self._made("POST", FIELDS, body, lambda answer: _server_field(as_object(answer, FIELDS)), look)
         self._known_fields()[definition.name] = made
         return made
 
     def _with_options(self, found: ServerField, definition: FieldDefinition) -> ServerField:
         """Add options; the whole list is sent with its ids, because the server drops what is not in it."""
-        present: list[Json] = [{"label": label, "id": option_id} for label, option_id in found.options.items()]
+        labels: dict[str, str] = {}
+        for label, option_id in found.options.items():
+            labels.setdefault(option_id, label)  # the server's own word stands first
+        present: list[Json] = [{"label": label, "id": option_id} for option_id, label in labels.items()]
         missing: list[Json] = [{"label": label} for label in definition.options if label not in found.options]
         body: JsonObject = {"extra_data": {"select_options": present + missing}}
 
         def look() -> ServerField | None:
-            looked = self._looked_up(definition.name)
+            looked = self._looked_up(definition, anew=True)
             return looked if looked is not None and looked.options.keys() >= set(definition.options) else None
 
         path = f"{FIELDS}{found.field_id}/"
         made = self._made("PATCH", path, body, lambda answer: _server_field(as_object(answer, FIELDS)), look)
-        self._known_fields()[definition.name] = made
-        return made
+        self._known_fields()[made.name] = made
+        return _in_our_words(made, definition)
+
+
+def _in_our_words(found: ServerField, definition: FieldDefinition) -> ServerField:
+    """Return the field with its options under our labels too, where they stand there in the other language."""
+    pairs = zip(definition.options, definition.other_options, strict=False)
+    ours = {ours: found.options[other] for ours, other in pairs if other in found.options and ours not in found.options}
+    return ServerField(found.field_id, found.name, found.data_type, {**found.options, **ours}) if ours else found
 
 
 def _named(entry: JsonObject) -> tuple[str, int, bool]:

@@ -13,8 +13,8 @@ from classifiers.scheme import Category, FieldSpec, FieldType, Kind, Names, Rete
 from classifiers.values import Evidence, EvidenceSource, Fact, FoundBy
 from connector.application import Application, Progress
 from connector.config import Config, InboxSection
-from connector.interfaces import CheckFinding
-from ingest.message import Message
+from connector.interfaces import DOING, CheckFinding, SetupAction, SetupStep
+from ingest.message import GuidangError, Message
 from ingest.values import Box, ScanId
 from metadata.interfaces import RecordUnknown
 from metadata.values import (
@@ -242,6 +242,35 @@ class FakeInbox:
         return 0
 
 
+class FakeProfile:
+    """A setup profile with these steps; each ends with the error that a test gives it."""
+
+    version = 2
+
+    def __init__(self, *steps: SetupStep, errors: Sequence[GuidangError | None] = ()) -> None:
+        self.steps = steps
+        self.errors = list(errors)
+        self.applied = 0
+        self.is_closed = False
+
+    def plan(self) -> tuple[SetupStep, ...]:
+        return self.steps
+
+    def apply(self) -> Iterator[tuple[SetupStep, GuidangError | None]]:
+        self.applied += 1
+        for step in self.steps:
+            if step.action in DOING:
+                yield step, self.errors.pop(0) if self.errors else None
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def setup_step(action: SetupAction, name: str = "待核验") -> SetupStep:
+    remedy = Message("Rename it.") if action is SetupAction.CONFLICT else None
+    return SetupStep(action, "tags", Message("tag"), name, Message("It is not there yet."), remedy)
+
+
 class FakeApplication:
     """An application whose scans come to the ends that a test wants; keeps the changes it was asked for."""
 
@@ -260,6 +289,8 @@ class FakeApplication:
         self.error: Exception | None = None
         self.interrupted = False
         self.imports: list[bool] = []
+        self.setup: FakeProfile | None = None
+        self.token_envs: list[str | None] = []
 
     def take(self, paths: Sequence[Path], inbox: str) -> Iterator[tuple[Path, ScanId | Exception]]:
         yield from self.taken
@@ -298,6 +329,10 @@ class FakeApplication:
 
     def check(self) -> Iterator[CheckFinding]:
         yield from self.findings
+
+    def profile(self, token_env: str | None = None) -> FakeProfile | None:
+        self.token_envs.append(token_env)
+        return self.setup
 
     def close(self) -> None:
         pass

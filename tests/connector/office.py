@@ -109,7 +109,7 @@ class Office:
         """Return the connector around these parts, with one thread more than its one worker."""
         config = load(written(self.folder, ("workers = 0", "workers = 1"), ('name = "客户服务"', f'name = "{NAME}"')))
         config = replace(config, inboxes=config.inboxes[:1])
-        return Connector(config, self.parts, Outfit(NoCustomerFile(), None, (self.engine.dispose,)))
+        return Connector(config, self.parts, Outfit(NoCustomerFile(), None, no_profile, (self.engine.dispose,)))
 
     def is_balanced(self) -> bool:
         """Return whether every scan and record is counted once."""
@@ -118,6 +118,11 @@ class Office:
         records = sum(1 for _ in self.parts.journal.records())
         by = sums["records"]
         return scans == sums["scans"]["seen"] and by["itself"] + by["person"] + by["waiting"] == records
+
+
+def no_profile(token_env: str | None) -> None:
+    """Return none: the archive of this office is a folder."""
+    del token_env
 
 
 class NoCustomerFile:

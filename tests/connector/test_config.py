@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from connector.config import Section, _File, load
 from connector.config_errors import ConfigWrong, _model_in
+from connector.duties import DEFAULT_DUTIES
 from tests.connector.example_config import EXAMPLE, written
 
 FOLDER_STORE = 'use = "folder"'
@@ -27,6 +28,23 @@ def test_example_runs_as_it_stands(tmp_path: Path) -> None:
     assert config.store.folder is not None
     assert config.store.folder.path == tmp_path / "archive"
     assert len(config.scheme.kinds) == 17
+
+
+def test_duties_of_the_example_are_those_that_stand_without_any(tmp_path: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    first, last = text.index("[[duties]]"), text.index("# Reference codes")
+    path = written(tmp_path, (text[first:last], ""))
+
+    assert load(path).duties == load(written(tmp_path / "whole")).duties == DEFAULT_DUTIES
+
+
+def test_no_duties_means_that_permissions_are_left_alone(tmp_path: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    first, last = text.index("[[duties]]"), text.index("# Reference codes")
+
+    config = load(written(tmp_path, (text[first:last], ""), ("plugins = []", "plugins = []\nduties = []")))
+
+    assert config.duties == ()
 
 
 def test_packaged_example_is_the_one_at_the_top() -> None:
@@ -102,6 +120,9 @@ def _error(folder: Path, *changes: tuple[str, str]) -> ConfigWrong:
         ('path = "inbox/财务"', 'path = "inbox/客户服务/财务"', "inboxes[3].path", "elsewhere"),
         ('path = "archive"', 'path = "inbox/财务/archive"', "store.folder.path", "elsewhere"),
         ('language = "auto"', 'language = "zh_CN"', "language", "zh"),
+        ('see = ["service", "use"]', 'see = ["servise", "use"]', "duties[2].see", "service"),
+        ('held = "change"', 'held = "edit"', "duties[1].held", "change"),
+        ('zh = "业务文员"', 'zh = "档案管理员"', "duties[2].zh", "own"),
     ],
 )
 def test_wrong_key_or_value_is_named_with_its_remedy(

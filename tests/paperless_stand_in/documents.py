@@ -6,6 +6,7 @@ run, deleting or renaming a tag, type or field not at all.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,8 @@ FILTERS: dict[str, Callable[[State, StoredDocument, str], bool]] = {
     "checksum__iexact": lambda state, entry, value: entry.checksum(state.is_v3) == value.casefold(),
     "original_filename__iexact": lambda state, entry, value: entry.file_name.casefold() == value.casefold(),
     "title__icontains": lambda state, entry, value: value.casefold() in entry.title.casefold(),
+    "owner__id__none": lambda state, entry, value: str(entry.owner) not in value.split(","),
+    "custom_field_query": lambda state, entry, value: _has_field(entry, value),
 }
 MOMENTS = ("modified__gte", "modified__gt", "modified__lte", "modified__lt")
 
@@ -46,7 +49,18 @@ def documents_list(state: State, asked: Asked) -> Given:
             except ValueError:
                 return Given(400, {name: ["Enter a valid date/time."]})
             found = [entry for entry in found if _compared(name, entry.modified, moment)]
-    return listed(asked, _ordered(found, asked), lambda entry: shapes.document(state, entry), lambda entry: entry.id)
+    wants_all = asked.params.get("full_perms") == ["true"]
+
+    def shape(entry: StoredDocument) -> dict[str, Any]:
+        return shapes.document(state, entry, full_permissions=wants_all)
+
+    return listed(asked, _ordered(found, asked), shape, lambda entry: entry.id)
+
+
+def _has_field(entry: StoredDocument, query: str) -> bool:
+    """Return whether the document bears the field of a query [id, "exists", true], the one form that is asked."""
+    field_id, operator, wanted = json.loads(query)
+    return operator == "exists" and (field_id in entry.fields) is wanted
 
 
 def _compared(name: str, modified: datetime, moment: datetime) -> bool:
@@ -76,7 +90,10 @@ def one_document(state: State, asked: Asked, document_id: int, rest: list[str]) 
         state.delete(document_id)
         return Given(204, None)
     if asked.method == "GET":
-        return Given(200, shapes.document(state, entry))
+        wants_all = asked.params.get("full_perms") == ["true"]
+        body = shapes.document(state, entry, full_permissions=wants_all)
+        wanted = [name for text in asked.params.get("fields", []) for name in text.split(",")]
+        return Given(200, {key: body[key] for key in wanted if key in body} if wanted else body)
     return saved(state, _patch(state, entry, asked.body))
 
 
@@ -89,9 +106,13 @@ def _history(state: State, document_id: int) -> Given:
 def _patch(state: State, entry: StoredDocument, body: dict[str, Any]) -> Given:
     if len(body.get("title", "")) > 128:
         return Given(400, {"title": ["Ensure this field has no more than 128 characters."]})
+    known = {group["id"] for group in state.groups}
+    asked_for = {number for parts in body.get("set_permissions", {}).values() for number in parts.get("groups", ())}
+    if not asked_for <= known:
+        return Given(400, {"set_permissions": ["Some groups in don't exist or were specified twice."]})
     if state.faults.keep_nothing:
         return Given(200, shapes.document(state, entry, is_change=True))
-    new: dict[str, Any] = {name: body[name] for name in ("title", "document_type") if name in body}
+    new: dict[str, Any] = {name: body[name] for name in ("title", "document_type", "storage_path") if name in body}
     if "created" in body:
         new["created"] = body["created"][:10]
     if "tags" in body:
@@ -99,6 +120,9 @@ def _patch(state: State, entry: StoredDocument, body: dict[str, Any]) -> Given:
     if "custom_fields" in body:  # the whole list is replaced
         new["fields"] = {field["field"]: field["value"] for field in body["custom_fields"]}
     state.edit(entry, OWN_NAME, **new)
+    if "set_permissions" in body:
+        entry.permit(body["set_permissions"])
+    entry.owner = body.get("owner", entry.owner)
     state.touch(entry)
     return Given(200, shapes.document(state, entry, is_change=True))
 

@@ -8,6 +8,7 @@ from typing import Any
 from tests.paperless_stand_in import shapes
 from tests.paperless_stand_in.asked import SERVER_ERROR, WEB_PAGE, Asked, Given, listed, saved
 from tests.paperless_stand_in.documents import bulk, change_trash, documents_list, one_document, trash_list
+from tests.paperless_stand_in.setup import forbidden, setup_changed, setup_list, setup_made
 from tests.paperless_stand_in.state import OWN_NAME, OWNER, CustomField, Named, State, task_fields
 from tests.paperless_stand_in.values import upload_fault, value_fault
 
@@ -15,6 +16,9 @@ from tests.paperless_stand_in.values import upload_fault, value_fault
 def answered(state: State, asked: Asked) -> Given:
     """Return the answer of a healthy server (and of one whose Redis is away)."""
     parts = [part for part in asked.path.split("/") if part][1:]
+    refusal = forbidden(state, asked, parts[0]) if parts else None
+    if refusal is not None:
+        return refusal
     match (asked.method, parts):
         case ("GET", ["tags" | "document_types" | "correspondents" | "storage_paths" as kind]):
             return _names_list(state, kind, asked)
@@ -26,9 +30,9 @@ def answered(state: State, asked: Asked) -> Given:
             fields = sorted(state.custom_fields.values(), key=lambda entry: entry.name)
             return listed(asked, fields, lambda entry: shapes.custom_field(entry, in_list=True), lambda entry: entry.id)
         case ("POST", ["custom_fields"]):
-            return _make_field(state, asked.body)
+            return saved(state, _make_field(state, asked.body))
         case ("PATCH", ["custom_fields", field_id]):
-            return _change_field(state, int(field_id), asked.body)
+            return saved(state, _change_field(state, int(field_id), asked.body))
         case ("DELETE", ["custom_fields", field_id]):
             state.delete_field(int(field_id))
             return Given(204, None)
@@ -46,8 +50,12 @@ def answered(state: State, asked: Asked) -> Given:
             return trash_list(state, asked)
         case ("POST", ["trash"]):
             return change_trash(state, asked.body)
-        case ("GET", ["workflows"]):
-            return listed(asked, state.workflows, lambda entry: entry, lambda entry: int(entry["id"]))
+        case ("GET", ["groups" | "saved_views" | "workflows" as kind]):
+            return setup_list(state, kind, asked)
+        case ("POST", ["groups" | "saved_views" | "workflows" as kind]):
+            return saved(state, setup_made(state, kind, asked.body))
+        case ("PATCH" | "DELETE", ["groups" | "saved_views" | "workflows" as kind, object_id]):
+            return saved(state, setup_changed(state, kind, int(object_id), asked))
         case ("GET", ["ui_settings"]):
             user = {"id": OWNER, "username": OWN_NAME, "is_superuser": state.permissions is None}
             return Given(200, {"user": user, "permissions": state.permissions or []})
@@ -81,7 +89,11 @@ def _make_named(state: State, kind: str, body: dict[str, Any]) -> Given:
         matching_algorithm=int(body.get("matching_algorithm", 1)),
         is_inbox_tag=bool(body.get("is_inbox_tag", False)),
         parent=body.get("parent"),
+        color=str(body.get("color", "#a6cee3")),
+        path=str(body.get("path", "")),
     )
+    if kind == "storage_paths" and entry.path.count("{{") != entry.path.count("}}"):
+        return Given(400, {"path": ["Invalid variable detected."]})
     state.names[kind][entry.id] = entry
     return Given(201, shapes.named(state, kind, entry))
 
@@ -95,7 +107,9 @@ def _change_named(state: State, kind: str, object_id: int, asked: Asked) -> Give
         return Given(204, None)
     entry.name = str(asked.body.get("name", entry.name)).strip()
     entry.parent = asked.body.get("parent", entry.parent)
-    return Given(200, shapes.named(state, kind, entry))
+    entry.owner = asked.body.get("owner", entry.owner)
+    entry.path = asked.body.get("path", entry.path)
+    return Given(200, shapes.named(state, kind, entry, counts=state.counted(kind)))
 
 
 def _make_field(state: State, body: dict[str, Any]) -> Given:
@@ -120,8 +134,9 @@ def _change_field(state: State, field_id: int, body: dict[str, Any]) -> Given:
     entry.name = body.get("name", entry.name)
     entry.data_type = body.get("data_type", entry.data_type)
     if "extra_data" in body:
-        entry.extra_data = _with_option_ids(body["extra_data"])
-    return Given(200, shapes.custom_field(entry, in_list=False))
+        is_select = entry.data_type == "select"
+        entry.extra_data = _with_option_ids(body["extra_data"]) if is_select else body["extra_data"]
+    return Given(200, shapes.custom_field(entry, in_list=True))
 
 
 def _with_option_ids(extra: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,8 @@ def named(state: State, kind: str, entry: Named, *, counts: Mapping[int, int] | 
     body: dict[str, Any] = {"id": entry.id, "slug": slug, "name": entry.name}
     if kind == "tags":
         body |= {"color": entry.color, "text_color": "#000000"}
+    if kind == "storage_paths":
+        body["path"] = entry.path
     body |= {"match": entry.match, "matching_algorithm": entry.matching_algorithm, "is_insensitive": True}
     if kind == "tags":
         body["is_inbox_tag"] = entry.is_inbox_tag
@@ -43,14 +45,16 @@ def custom_field(entry: CustomField, *, in_list: bool) -> dict[str, Any]:
     return {**body, "document_count": 0} if in_list else body
 
 
-def document(state: State, entry: StoredDocument, *, is_change: bool = False) -> dict[str, Any]:
+def document(
+    state: State, entry: StoredDocument, *, is_change: bool = False, full_permissions: bool = False
+) -> dict[str, Any]:
     is_trashed = entry.deleted_at is not None
     fields = [] if is_trashed else [{"value": value, "field": key} for key, value in sorted(entry.fields.items())]
     body: dict[str, Any] = {
         "id": entry.id,
         "correspondent": None,
         "document_type": entry.document_type,
-        "storage_path": None,
+        "storage_path": entry.storage_path,
         "title": entry.title,
         "content": "供热维修单",
         "tags": list(entry.tags),
@@ -68,10 +72,9 @@ def document(state: State, entry: StoredDocument, *, is_change: bool = False) ->
         body["duplicate_documents"] = [
             {"id": twin.id, "title": twin.title, "deleted_at": stamp(twin.deleted_at)} for twin in twins
         ]
-    body["owner"] = OWNER
-    if is_change and state.is_v3:
-        nobody: dict[str, list[int]] = {"users": [], "groups": []}
-        body["permissions"] = {"view": nobody, "change": nobody}
+    body["owner"] = entry.owner
+    if full_permissions or is_change:
+        body["permissions"] = entry.permissions
     else:
         body |= {"user_can_change": True, "is_shared_by_requester": False}
     body |= {"notes": [], "custom_fields": fields, "page_count": 1, "mime_type": "application/pdf"}

@@ -38,6 +38,7 @@ class Named:
     is_inbox_tag: bool = False
     parent: int | None = None
     color: str = "#a6cee3"
+    path: str = ""
 
 
 @dataclass
@@ -71,6 +72,11 @@ class StoredDocument:
     added: datetime
     modified: datetime
     deleted_at: datetime | None = None
+    storage_path: int | None = None
+    owner: int | None = OWNER
+    permissions: dict[str, dict[str, list[int]]] = field(
+        default_factory=lambda: {action: {"users": [], "groups": []} for action in ("view", "change")}
+    )
     later_versions: list[Version] = field(default_factory=list)
 
     @property
@@ -79,6 +85,14 @@ class StoredDocument:
 
     def checksum(self, is_v3: bool) -> str:
         return checksum(self.content, is_v3=is_v3)
+
+    def permit(self, wanted: dict[str, dict[str, list[int]]]) -> None:
+        """Set who may see and change: the lists that are given replace what was, and who may change may see."""
+        for action, parts in wanted.items():
+            for who, ids in parts.items():
+                self.permissions[action][who] = sorted(set(ids))
+        for who, ids in self.permissions["change"].items():
+            self.permissions["view"][who] = sorted({*self.permissions["view"][who], *ids})
 
 
 @dataclass
@@ -109,6 +123,8 @@ class State:
     documents: dict[int, StoredDocument] = field(default_factory=dict)
     tasks: list[StoredTask] = field(default_factory=list)
     workflows: list[dict[str, Any]] = field(default_factory=list)
+    groups: list[dict[str, Any]] = field(default_factory=list)
+    saved_views: list[dict[str, Any]] = field(default_factory=list)
     permissions: list[str] | None = None  # None: superuser
     history: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     touched_in_bulk: list[int] = field(default_factory=list)
@@ -167,12 +183,13 @@ class State:
     def edit(self, entry: StoredDocument, by: str, **new: Any) -> bool:
         """Give a document other values (title, created, document_type, tags, fields) and write down who did; return whether any differ."""
         before = len(self.history.get(entry.id, []))
-        for name in ("title", "created", "document_type"):
+        for name in ("title", "created", "document_type", "storage_path"):
             if name in new and new[name] != getattr(entry, name):
                 self._log(entry, by, "update", {name: [str(getattr(entry, name)), str(new[name])]})
                 setattr(entry, name, new[name])
         if "tags" in new:
-            self._edit_tags(entry, by, self.with_parents(new["tags"]))
+            lost = self.with_children(set(entry.tags) - set(new["tags"]))
+            self._edit_tags(entry, by, [tag for tag in self.with_parents(new["tags"]) if tag not in lost])
         if "fields" in new:
             self._edit_fields(entry, by, new["fields"])
         return len(self.history.get(entry.id, [])) > before
@@ -203,13 +220,18 @@ class State:
         self.history.setdefault(entry.id, []).append({**logged, "actor": actor})
 
     def delete_name(self, kind: str, object_id: int) -> None:
-        """Delete a tag, type …; every document loses it, and its `modified` stays."""
+        """Delete a tag (with those below it), type …; every document loses it, and its `modified` stays."""
+        below = [tag.id for tag in self.names["tags"].values() if kind == "tags" and tag.parent == object_id]
+        for tag_id in below:
+            self.delete_name(kind, tag_id)
         del self.names[kind][object_id]
         for entry in self.documents.values():
             if kind == "tags":
                 entry.tags = [tag for tag in entry.tags if tag != object_id]
             elif kind == "document_types" and entry.document_type == object_id:
                 entry.document_type = None
+            elif kind == "storage_paths" and entry.storage_path == object_id:
+                entry.storage_path = None
 
     def delete_field(self, field_id: int) -> None:
         """Delete a custom field with its values; `modified` stays."""
@@ -244,7 +266,8 @@ class State:
         """Return how many live documents bear each tag, or type."""
         if kind == "tags":
             return Counter(tag for entry in self.live for tag in entry.tags)
-        return Counter(entry.document_type for entry in self.live if entry.document_type is not None)
+        bears = "storage_path" if kind == "storage_paths" else "document_type"
+        return Counter(getattr(entry, bears) for entry in self.live if getattr(entry, bears) is not None)
 
     def twins(self, entry: StoredDocument) -> list[StoredDocument]:
         """Return the other documents with the same bytes."""
@@ -308,11 +331,19 @@ class State:
             document_type=int(form["document_type"][-1]) if form.get("document_type") else None,
             tags=self.with_parents([*map(int, form.get("tags", [])), *inbox]),
             fields=task_fields(form),
+            storage_path=int(form["storage_path"][-1]) if form.get("storage_path") else None,
             added=moment,
             modified=moment,
         )
         self.documents[document.id] = document
         return document
+
+    def with_children(self, tag_ids: set[int]) -> set[int]:
+        """Return the tags and all below them, which the server takes away with them."""
+        found = set(tag_ids)
+        while below := {tag.id for tag in self.names["tags"].values() if tag.parent in found} - found:
+            found |= below
+        return found
 
     def with_parents(self, tag_ids: list[int]) -> list[int]:
         """Return the tags and the parents that the server adds by itself."""

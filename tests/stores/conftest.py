@@ -12,11 +12,14 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from connector.duties import DEFAULT_DUTIES, Duty
 from connector.folder_store import FolderStore
 from connector.i18n import Language
 from connector.interfaces import IRecordStore
 from connector.paperless.address import ServerAddress, Waiting
 from connector.paperless.client import PaperlessClient
+from connector.paperless.profile.setup import SetupProfile
+from connector.paperless.profile.wanted import ProfileSource, catalogue_of
 from connector.paperless.store import PaperlessStore
 from metadata.values import StoreId
 from tests.paperless_stand_in import StandIn
@@ -37,10 +40,33 @@ class Bench:
     count: Callable[[], int]
 
 
-def paperless_store(stand_in: StandIn, *, language: Language = Language.ZH, seconds: float = 5.0) -> PaperlessStore:
+def setup_profile(
+    stand_in: StandIn, *, language: Language = Language.ZH, duties: tuple[Duty, ...] = DEFAULT_DUTIES
+) -> SetupProfile:
+    """Return the profile of the example scheme for a stand-in."""
+    client = PaperlessClient(ServerAddress(stand_in.url), TOKEN, PATIENCE, sleep=lambda _: None)
+    return SetupProfile(client, catalogue_of(ProfileSource(example_scheme(), language, duties)))
+
+
+def applied(stand_in: StandIn, *, duties: tuple[Duty, ...] = DEFAULT_DUTIES) -> None:
+    """Prepare a stand-in; every step is done."""
+    profile = setup_profile(stand_in, duties=duties)
+    assert [error for _, error in profile.apply() if error] == []
+    profile.close()
+
+
+def paperless_store(
+    stand_in: StandIn, *, language: Language = Language.ZH, seconds: float = 5.0, duties: tuple[Duty, ...] = ()
+) -> PaperlessStore:
     client = PaperlessClient(ServerAddress(stand_in.url), TOKEN, PATIENCE, sleep=lambda _: None)
     return PaperlessStore(
-        "paperless", client, example_scheme(), language, task_timeout_seconds=seconds, poll_seconds=0.01
+        "paperless",
+        client,
+        example_scheme(),
+        language,
+        duties=duties,
+        task_timeout_seconds=seconds,
+        poll_seconds=0.01,
     )
 
 

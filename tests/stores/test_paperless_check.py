@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from connector.interfaces import CheckFinding, Severity
+from connector.paperless.check import FILING_RIGHTS
 from tests.paperless_stand_in import StandIn
 from tests.paperless_stand_in.state import CustomField, Named
-from tests.stores.conftest import paperless_store
+from tests.stores.conftest import applied, paperless_store
+from tests.stores.submissions import Paper
 
 
 def checked(stand_in: StandIn) -> tuple[CheckFinding, ...]:
@@ -21,11 +23,42 @@ def said(findings: tuple[CheckFinding, ...], severity: Severity) -> str:
 
 
 def test_healthy_server_is_found_well_and_left_as_it_is(stand_in: StandIn) -> None:
+    applied(stand_in, duties=())
+    stand_in.requests.clear()
+
     findings = checked(stand_in)
 
     assert {finding.severity for finding in findings} == {Severity.OK}
     assert stand_in.version in said(findings, Severity.OK)
     assert all(request.startswith("GET ") for request in stand_in.requests)
+
+
+def test_server_that_is_not_prepared_is_a_warning_with_the_verb_to_use(stand_in: StandIn) -> None:
+    (warning,) = [finding for finding in checked(stand_in) if finding.severity is Severity.WARNING]
+
+    assert "not prepared" in str(warning.subject)
+    assert "guidang profile plan" in str(warning.remedy)
+
+
+def test_records_that_belong_to_another_account_are_warned_of(stand_in: StandIn, paper: Paper) -> None:
+    applied(stand_in, duties=())
+    store = paperless_store(stand_in)
+    store.file(paper.submission())
+    quiet = said(checked(stand_in), Severity.WARNING)
+    stand_in.state.live[0].owner = 7
+
+    warnings = said(checked(stand_in), Severity.WARNING)
+
+    assert quiet == ""
+    assert "1 records" in warnings
+    store.close()
+
+
+def test_account_with_just_the_rights_that_filing_needs_is_found_well(stand_in: StandIn) -> None:
+    applied(stand_in, duties=())
+    stand_in.state.permissions = [*FILING_RIGHTS, "view_savedview", "view_workflow", "view_group"]
+
+    assert {finding.severity for finding in checked(stand_in)} == {Severity.OK}
 
 
 def test_every_finding_that_is_not_well_has_a_remedy(stand_in: StandIn) -> None:

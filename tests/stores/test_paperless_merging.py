@@ -47,16 +47,19 @@ def test_filed_record_bears_everything_that_is_known(stand_in: StandIn, store: P
     store.file(paper.submission())
 
     document = only(stand_in)
-    label = {option["id"]: option["label"] for option in _category(stand_in)["select_options"]}
+    label = {option["id"]: option["label"] for name in ("档案类别", "用户类型") for option in _options(stand_in, name)}
     assert document.title == paper.title
     assert document.created == "2024-11-13"
     assert stand_in.state.names["document_types"][document.document_type or 0].name == "维修(报修)单"
     assert tags(stand_in) == {"供热服务记录", "居民", "工程技术"}
     found = fields(stand_in)
     assert label[str(found.pop("档案类别"))] == "供热服务记录"
+    assert label[str(found.pop("用户类型"))] == "居民"
     assert found == {
         "客户编号": "10023456",
         "客户名称": "王小明",
+        "片区": "和平里",
+        "楼栋": "12号楼",
         "档号": "SV-2024-WX·00001",
         "保管期限": "D30",
         "鉴定日期": "2054-11-13",
@@ -70,10 +73,11 @@ def test_filed_record_bears_everything_that_is_known(stand_in: StandIn, store: P
     }
 
 
-def _category(stand_in: StandIn) -> dict[str, list[dict[str, str]]]:
-    extra = next(field for field in stand_in.state.custom_fields.values() if field.name == "档案类别").extra_data
+def _options(stand_in: StandIn, name: str) -> list[dict[str, str]]:
+    extra = next(field for field in stand_in.state.custom_fields.values() if field.name == name).extra_data
     assert extra is not None
-    return extra
+    options: list[dict[str, str]] = extra["select_options"]
+    return options
 
 
 def fact_name(name: str) -> str:
@@ -280,7 +284,7 @@ def test_option_missing_in_a_select_is_added_and_the_others_keep_their_ids(
 
     store.file(paper.submission())
 
-    now = {option["label"]: option["id"] for option in _category(stand_in)["select_options"]}
+    now = {option["label"]: option["id"] for option in _options(stand_in, "档案类别")}
     assert now["供热服务记录"] == "aaaa"
     assert len(now) == 6
     assert fields(stand_in)["档案类别"] == "aaaa"

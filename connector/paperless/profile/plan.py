@@ -11,7 +11,6 @@ Nothing is ever deleted, and nothing of others is changed. A second plan after i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from connector.interfaces import DOING, SetupAction
 from connector.paperless.fields import Own
@@ -82,7 +81,7 @@ def _steps(wanted: WantedObject, catalogue: Catalogue, present: Present, upgrade
     exact = named(everything, [wanted.name])
     yield from _confusable(wanted, catalogue, everything, exact)
     if not exact or (wanted.kind is ObjectKind.VIEW and exact[0].owner is not None):
-        yield _renamed(wanted, catalogue, everything, upgrades) or _made(wanted)
+        yield _renamed(wanted, everything, upgrades, present) or _made(wanted)
         return
     found = exact[0]
     if wanted.kind is ObjectKind.FIELD:
@@ -101,24 +100,19 @@ def _made(wanted: WantedObject) -> Step:
 
 
 def _renamed(
-    wanted: WantedObject, catalogue: Catalogue, everything: Iterable[PresentObject], upgrades: Sequence[Upgrade]
+    wanted: WantedObject, everything: Iterable[PresentObject], upgrades: Sequence[Upgrade], present: Present
 ) -> Step | None:
     former = former_names(upgrades, wanted.kind, wanted.name)
-    for found in named(everything, (*former, *other_names(wanted, catalogue))):
+    for found in named(everything, (*former, *wanted.other_names)):
         if found.owner is None and _has_our_type(wanted, found):
             why = say.former_name(found.name) if found.name in former else say.other_language(found.name)
             body: dict[str, Wish] = {"name": wanted.name}
             if wanted.kind is ObjectKind.FIELD and wanted.options:
                 body["extra_data"] = {"select_options": _options(wanted, found)}
+            elif _is_as_applied(wanted, found, present):
+                body |= wanted.body
             return Step(SetupAction.RENAME, wanted.kind, wanted.name, why, None, wanted, found.object_id, body)
     return None
-
-
-def other_names(wanted: WantedObject, catalogue: Catalogue) -> frozenset[str]:
-    """Return the names of the other language that mean this object and nothing else that is wanted."""
-    rivals = [one for one in catalogue.objects if one.kind is wanted.kind and one.code != wanted.code]
-    taken = {name for one in rivals for name in (one.name, *one.other_names)}
-    return wanted.other_names - taken
 
 
 def _field(wanted: WantedObject, found: PresentObject) -> Iterator[Step]:
@@ -173,13 +167,18 @@ def _content(wanted: WantedObject, found: PresentObject, present: Present) -> It
         return
     applied = present.marker.applied.get(wanted.code)
     is_flat = wanted.kind is ObjectKind.TAG and applied is None and found.entry.get("parent") is None
-    if is_flat or applied == digest(wish, found.entry):
+    if is_flat or _is_as_applied(wanted, found, present):
         why = say.to_nest() if wanted.kind is ObjectKind.TAG else say.out_of_date(wanted.kind)
         yield Step(SetupAction.CHANGE, wanted.kind, wanted.name, why, None, wanted, found.object_id, dict(wanted.body))
     elif applied is None and wanted.kind is not ObjectKind.TAG:
         yield _person(wanted, say.foreign(wanted), say.rename_it(wanted))
     else:
         yield Step(SetupAction.NOTE, wanted.kind, wanted.name, say.left_as_it_is())
+
+
+def _is_as_applied(wanted: WantedObject, found: PresentObject, present: Present) -> bool:
+    """Return whether it stands as we last applied it: no person changed it since."""
+    return present.marker.applied.get(wanted.code) == digest(_wish(wanted, present), found.entry)
 
 
 def _wish(wanted: WantedObject, present: Present) -> JsonObject:
@@ -191,7 +190,7 @@ def _wish(wanted: WantedObject, present: Present) -> JsonObject:
         if isinstance(wish, dict):
             return {key: one(part) for key, part in wish.items()}
         try:
-            return resolved(wish, present)
+            return resolved(wish, present.id_of)
         except RefUnknown:
             return None
 
@@ -218,7 +217,7 @@ def _unreadable(catalogue: Catalogue, present: Present) -> Iterator[Step]:
     wanted = {one.kind for one in catalogue.objects}
     for kind in ObjectKind:
         if kind in present.unreadable & wanted:
-            yield Step(SetupAction.CONFLICT, kind, "", say.may_not_list(), say.give_right(kind.right("view")))
+            yield Step(SetupAction.CONFLICT, kind, "", say.may_not_list(kind), say.give_right(kind.right("view")))
 
 
 def _allowed(steps: Iterable[Step], present: Present) -> Iterator[Step]:
@@ -232,7 +231,8 @@ def _allowed(steps: Iterable[Step], present: Present) -> Iterator[Step]:
             lacking.setdefault(right, []).append(step)
     for right, refused in lacking.items():
         names = ", ".join(step.name for step in refused)
-        yield Step(SetupAction.CONFLICT, refused[0].kind, names, say.may_not_write(), say.give_right(right))
+        why = say.may_not_write(names)
+        yield Step(SetupAction.CONFLICT, refused[0].kind, refused[0].name, why, say.give_right(right))
 
 
 def _views_stay_away(present: Present) -> bool:
@@ -252,4 +252,4 @@ def _marker_step(catalogue: Catalogue, present: Present, steps: Sequence[Step]) 
     may_write = ObjectKind.FIELD not in present.unreadable and present.account.has(ObjectKind.FIELD.right("change"))
     if may_write and not is_hindered and (is_doing or marker_of(catalogue, present) != present.marker):
         why = say.note_version(PROFILE_VERSION)
-        yield replace(Step(SetupAction.CHANGE, holder.kind, holder.name, why), wanted=holder)
+        yield Step(SetupAction.MARK, holder.kind, holder.name, why)

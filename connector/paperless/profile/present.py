@@ -12,13 +12,20 @@ from connector.paperless.client import PaperlessClient
 from connector.paperless.json_values import Json, JsonObject, number, optional_number, text
 from connector.paperless.profile.plan import MARKER_KEY
 from connector.paperless.profile.values import Account, Marker, ObjectKind, Present, PresentObject
+from ingest.message import GuidangError
 
 UI_SETTINGS = "/api/ui_settings/"
 PAGE_SIZE = 1000
 _NOBODY = -1
 
 
-def read_present(client: PaperlessClient, marker_names: frozenset[str]) -> Present:
+def read_present(
+    client: PaperlessClient, marker_names: frozenset[str], trouble: dict[ObjectKind, GuidangError] | None = None
+) -> Present:
+    """Return the server's state; the marker is read from the field of one of these names.
+
+    Raises StoreUnreachable, StoreForbidden; where `trouble` is given, what a single sort raised is put there instead.
+    """
     account = read_account(client)
     found: list[PresentObject] = []
     unreadable: set[ObjectKind] = set()
@@ -26,6 +33,11 @@ def read_present(client: PaperlessClient, marker_names: frozenset[str]) -> Prese
         try:
             found += _listed(client, kind)
         except errors.RightMissing:
+            unreadable.add(kind)
+        except GuidangError as error:
+            if trouble is None:
+                raise
+            trouble[kind] = error
             unreadable.add(kind)
     holder = next((one for one in found if one.kind is ObjectKind.FIELD and one.name in marker_names), None)
     return Present(

@@ -1,6 +1,7 @@
 """The sentences of a setup plan: why each step, and what a person can do where one waits.
 
-Apart from the rules, so that both stay short.
+Apart from the rules, so that both stay short. A sentence that waits for a person names what it is about: `guidang check` says
+it alone.
 """
 
 from __future__ import annotations
@@ -59,36 +60,45 @@ def foreign(wanted: WantedObject) -> Message:
 
 def rename_it(wanted: WantedObject) -> Message:
     """Remedy of a foreign name."""
-    return Message(N_("Rename what is there in paperless, then apply the profile again."), {"name": wanted.name})
+    return Message(
+        N_("Rename or remove that {name} in paperless, then apply the profile again."), {"name": wanted.name}
+    )
 
 
 def type_differs(found: PresentObject, wanted: WantedObject) -> Message:
     """A field of another type."""
-    facts = {"present": text(found.entry, "data_type"), "wanted": str(wanted.body["data_type"])}
-    return Message(N_("The field has the type {present}, not {wanted}."), facts)
+    facts = {
+        "name": wanted.name,
+        "present": text(found.entry, "data_type"),
+        "wanted": str(wanted.body["data_type"]),
+    }
+    return Message(N_("The custom field {name} in paperless has the type {present}, not {wanted}."), facts)
 
 
 def matched(wanted: WantedObject) -> Message:
     """The server's own rules would set it."""
     return Message(
-        N_("paperless itself puts it on records: it has a matching rule or the inbox mark."), {"name": wanted.name}
+        N_("paperless itself puts {name} on records: it has a matching rule or the inbox mark."), {"name": wanted.name}
     )
 
 
 def unmatch(wanted: WantedObject) -> Message:
     """Remedy of matching."""
-    return Message(N_("Set its matching to none and take the inbox mark away in paperless."), {"name": wanted.name})
+    return Message(
+        N_("Set the matching of {name} to none and take its inbox mark away in paperless."), {"name": wanted.name}
+    )
 
 
 def owned_by_another(wanted: WantedObject) -> Message:
     """Another account's."""
-    return Message(N_("It belongs to another account; others do not see its name."), {"name": wanted.name})
+    return Message(N_("{name} belongs to another account; others do not see it."), {"name": wanted.name})
 
 
 def share_it(wanted: WantedObject) -> Message:
     """Remedy of an owner."""
     return Message(
-        N_("Take its owner away in paperless, so that it is everybody's, or rename it."), {"name": wanted.name}
+        N_("Take the owner of {name} away in paperless, so that it is everybody's, or rename it."),
+        {"name": wanted.name},
     )
 
 
@@ -109,14 +119,14 @@ def rename_other(other: PresentObject) -> Message:
     )
 
 
-def may_not_list() -> Message:
+def may_not_list(kind: ObjectKind) -> Message:
     """A right to view lacks."""
-    return Message(N_("guidang's account may not see what is there."))
+    return Message(N_("guidang's account may not see what stands at {path} in paperless."), {"path": kind.path})
 
 
-def may_not_write() -> Message:
+def may_not_write(names: str) -> Message:
     """A right to add or change lacks."""
-    return Message(N_("guidang's account may not make or change it."))
+    return Message(N_("guidang's account may not make or change this in paperless: {names}."), {"names": names})
 
 
 def give_right(right: str) -> Message:

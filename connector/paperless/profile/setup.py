@@ -6,7 +6,7 @@ A write without a clear answer is looked at before it is believed: a server whos
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -30,17 +30,14 @@ from connector.paperless.profile.upgrades import PROFILE_VERSION
 from connector.paperless.profile.values import (
     KIND_WORDS,
     Marker,
-    ObjectKind,
     Present,
     PresentObject,
     Ref,
     RefUnknown,
     Step,
     WantedObject,
-    Wish,
-    resolved,
 )
-from connector.paperless.profile.wanted import Catalogue
+from connector.paperless.profile.wanted import Catalogue, creation_body, with_ids
 from ingest.message import GuidangError, Message
 
 
@@ -61,19 +58,22 @@ class SetupProfile:
     def apply(self) -> Iterator[tuple[SetupStep, GuidangError | None]]:
         """Carry out the plan; the marker comes last, so that a run cut short is taken up by the next one."""
         present = self._read()
-        holder = marker_holder(self._catalogue)
         for step in plan(self._catalogue, present):
             if step.action not in DOING:
                 continue
             error: GuidangError | None = None
             try:
-                if step.wanted == holder and not step.body and step.action is SetupAction.CHANGE:
+                if step.action is SetupAction.MARK:
                     self._mark(present)
                 else:
                     present = self._done(step, present)
             except (StoreRefused, OutcomeUnknown, errors.RightMissing) as failure:
                 error = failure
             yield _told(step), error
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
 
     def _read(self) -> Present:
         holder = marker_holder(self._catalogue)
@@ -86,9 +86,9 @@ class SetupProfile:
             return present
         try:
             if step.action is SetupAction.MAKE:
-                entry = self._sent("POST", wanted, None, creation_body(wanted, present))
+                entry = self._sent("POST", wanted, None, creation_body(wanted, present.id_of))
             else:
-                entry = self._sent("PATCH", wanted, step.object_id, _resolved(step.body, present))
+                entry = self._sent("PATCH", wanted, step.object_id, with_ids(step.body, present.id_of))
         except RefUnknown as error:
             raise errors.refused(self._client.address.url, f"{error} is missing") from error
         changed = self._client.shaped(wanted.kind.path, lambda: present_object(wanted.kind, entry))
@@ -122,22 +122,6 @@ class SetupProfile:
             raise errors.refused(self._client.address.url, f"{holder.name} is missing")
         body: JsonObject = {"extra_data": {MARKER_KEY: _written(marker_of(self._catalogue, present))}}
         self._sent("PATCH", holder, found, body)
-
-
-def creation_body(wanted: WantedObject, present: Present) -> JsonObject:
-    """Return what is sent to make it: shared with everybody, matched by nothing; raises RefUnknown."""
-    body: JsonObject = {"name": wanted.name}
-    if wanted.kind.is_owned:
-        body["owner"] = None
-    if wanted.kind.is_matched:
-        body |= {"match": "", "matching_algorithm": 0}
-    if wanted.kind is ObjectKind.TAG:
-        body["is_inbox_tag"] = False
-    return body | _resolved(wanted.first, present) | _resolved(wanted.body, present)
-
-
-def _resolved(body: Mapping[str, Wish], present: Present) -> JsonObject:
-    return {key: resolved(wish, present) for key, wish in body.items()}
 
 
 def _ref(wanted: WantedObject) -> Ref:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -175,17 +175,17 @@ class RefUnknown(Exception):
     """A body names an object that does not stand on the server."""
 
 
-def resolved(wish: Wish, present: Present) -> Json:
-    """Return the JSON with ids in the place of references; raises RefUnknown."""
+def resolved(wish: Wish, id_of: Callable[[Ref], int | None]) -> Json:
+    """Return the JSON with ids in the place of references; raises RefUnknown where one has none."""
     if isinstance(wish, Ref):
-        object_id = present.id_of(wish)
+        object_id = id_of(wish)
         if object_id is None:
             raise RefUnknown(f"{wish.kind} {wish.name}")
         return wish.template.format(id=object_id) if wish.template else object_id
     if isinstance(wish, list):
-        return [resolved(one, present) for one in wish]
+        return [resolved(one, id_of) for one in wish]
     if isinstance(wish, dict):
-        return {key: resolved(one, present) for key, one in wish.items()}
+        return {key: resolved(one, id_of) for key, one in wish.items()}
     return wish
 
 

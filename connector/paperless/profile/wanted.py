@@ -6,17 +6,18 @@ was never prepared is what `guidang profile apply` would have made. Not for what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from classifiers.scheme import Names, Scheme
 from connector import store_words as words
 from connector.duties import Duty
 from connector.i18n import Language
 from connector.paperless.fields import CURRENCY, DataType, FieldDefinition, field_table
+from connector.paperless.json_values import JsonObject
 from connector.paperless.profile.groups import groups
 from connector.paperless.profile.storage_paths import storage_paths
-from connector.paperless.profile.values import ObjectKind, Ref, WantedObject, Wish
+from connector.paperless.profile.values import ObjectKind, Ref, WantedObject, Wish, resolved
 from connector.paperless.profile.views import views
 from metadata.values import CustomerType
 
@@ -61,9 +62,17 @@ def catalogue_of(source: ProfileSource) -> Catalogue:
     by_name: dict[tuple[ObjectKind, str], WantedObject] = {}
     for wanted in _all(source, table):
         by_name.setdefault((wanted.kind, wanted.name), wanted)
+    by_name = {key: _told_apart(wanted, by_name.values()) for key, wanted in by_name.items()}
     order = list(ObjectKind)
     objects = sorted(by_name.values(), key=lambda one: order.index(one.kind))
     return Catalogue(tuple(objects), table, by_name)
+
+
+def _told_apart(wanted: WantedObject, everything: Iterable[WantedObject]) -> WantedObject:
+    """Return it with only those other names that mean nothing else that is wanted."""
+    rivals = [one for one in everything if one.kind is wanted.kind and one.code != wanted.code]
+    taken = {name for one in rivals for name in (one.name, *one.other_names)}
+    return replace(wanted, other_names=wanted.other_names - taken)
 
 
 def _all(source: ProfileSource, table: Mapping[str, FieldDefinition]) -> Iterator[WantedObject]:
@@ -116,6 +125,23 @@ def wanted_field(definition: FieldDefinition) -> WantedObject:
         first=first,
         options=tuple(zip(definition.options, definition.other_options, strict=True)),
     )
+
+
+def creation_body(wanted: WantedObject, id_of: Callable[[Ref], int | None]) -> JsonObject:
+    """Return what is sent to make it: shared with everybody, matched by nothing; raises RefUnknown."""
+    body: JsonObject = {"name": wanted.name}
+    if wanted.kind.is_owned:
+        body["owner"] = None
+    if wanted.kind.is_matched:
+        body |= {"match": "", "matching_algorithm": 0}
+    if wanted.kind is ObjectKind.TAG:
+        body["is_inbox_tag"] = False
+    return body | with_ids(wanted.first, id_of) | with_ids(wanted.body, id_of)
+
+
+def with_ids(body: Mapping[str, Wish], id_of: Callable[[Ref], int | None]) -> JsonObject:
+    """Return the body with ids in the place of references; raises RefUnknown."""
+    return {key: resolved(wish, id_of) for key, wish in body.items()}
 
 
 def _object(
