@@ -7,17 +7,21 @@ That matters, for a number alone is trusted only where the page carries nothing 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from classifiers.found import Form, Found
 from classifiers.labels import EDGES
-from classifiers.layout import Row, Span
+from classifiers.layout import Sheet, Span
+from classifiers.reach import Reach
 from ingest.normalise import HAN
 
 SURENESS = 0.75
 """Less than what counts as surely read, whatever the words' confidence."""
 
+_ROWS_AROUND = 3
+_DOWN = (-0.5, 1.2)  # heights of the cell between its foot and the next row's head
 _UNITS = r"(?:(?:\d{1,2}|[A-Z])(?:单元|座|门|层|-|#)){0,2}"
-_ROOM = r"[A-Z]?\d{1,4}(?:室|户|层|号?(?:门市|商铺|底商|门面|铺)|号)?(?!\d)"
+_ROOM = r"[A-Z]?\d{1,4}(?:室|户|层|号?(?:门市|商铺|底商|门面|铺)|号)?(?!\d|单元|座|-|#)"
 _ADDRESS = re.compile(
     rf"[{HAN}]{{2,24}}\d{{1,3}}(?:(?:[^\d\s]?楼|栋|幢|#|号院|座){_UNITS}{_ROOM}|-\d{{1,2}}-\d{{2,4}}(?![\d-]))"
 )
@@ -29,23 +33,53 @@ def looks_like_address(text: str) -> bool:
 
 
 def loose_address(form: Form, known: tuple[str, ...]) -> Found | None:
-    """Return the first address of a record that stands under no label of its own; `known` are the labels to cut off before it."""
+    """Return the first address of a record that stands under no label of its own; `known` are the labels to cut off before it.
+
+    One that goes on in the next row of its cell counts where it begins.
+    """
     for sheet in form.sheets:
-        for row in sheet.rows:
-            found = _in_row(row, known)
+        for index, row in enumerate(sheet.rows):
+            found = _in_spans((Span(row, 0, len(row.text)),), known) or _over_rows(sheet, index, known)
             if found is not None:
                 return found
     return None
 
 
-def _in_row(row: Row, known: tuple[str, ...]) -> Found | None:
-    signs = _signs(row.text)
+def _over_rows(sheet: Sheet, index: int, known: tuple[str, ...]) -> Found | None:
+    row = sheet.rows[index]
+    for start, end in row.cells():
+        span = Span(row, start, end)
+        below = _cell_below(sheet, index, span) if re.search(r"\d", span.text) else None
+        found = _in_spans((span, below), known) if below is not None else None
+        if found is not None and len(found.spans) > 1 and re.search(r"\d", found.spans[0].text):
+            return found
+    return None
+
+
+def _cell_below(sheet: Sheet, index: int, span: Span) -> Span | None:
+    """Return the cell that begins right below this one, by its place: a tall word beside it may have drawn it into another row."""
+    own = span.row.box(span.start, span.end)
+    left = span.row.lefts[span.start]
+    best: tuple[float, Span] | None = None
+    for other in sheet.rows[max(0, index - _ROWS_AROUND) : index + _ROWS_AROUND + 1]:
+        for start, end in other.cells():
+            if abs(other.lefts[start] - left) > own.height:
+                continue
+            down = (other.box(start, end).top - own.bottom) / own.height
+            if _DOWN[0] <= down <= _DOWN[1] and (best is None or down < best[0]):
+                best = down, Span(other, start, end)
+    return best[1] if best else None
+
+
+def _in_spans(spans: Sequence[Span], known: tuple[str, ...]) -> Found | None:
+    reach = Reach(tuple(spans))
+    signs = _signs(reach.text)
     match = _ADDRESS.search("".join(sign for _, sign in signs))
     if match is None:
         return None
     start = match.start() + max((len(label) for label in known if match.group().startswith(label)), default=0)
     first, last = signs[start][0], signs[match.end() - 1][0]
-    return Found(match.group()[start - match.start() :], (Span(row, first, last + 1),), SURENESS)
+    return Found(match.group()[start - match.start() :], reach.back(first, last + 1), SURENESS)
 
 
 def _signs(text: str) -> list[tuple[int, str]]:

@@ -7,7 +7,7 @@ facts (names, dates, areas) say nothing about a number but end the reach of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -56,7 +56,7 @@ class NumberLabels:
             if form and form not in spellings:
                 spellings[form] = label
                 self._sorts[label] = meaning
-        self._known = frozenset(spellings)
+        self._known: Mapping[str, str] = spellings
         self._finder = LabelFinder(spellings.values())
 
     def hits(self, row: Row) -> tuple[LabelHit, ...]:
@@ -66,6 +66,11 @@ class NumberLabels:
     def meaning(self, hit: LabelHit) -> NumberLabel:
         """Return what a label says."""
         return self._sorts[hit.label]
+
+    def of_text(self, text: str) -> tuple[str, NumberLabel | None]:
+        """Return the label that this text is as a whole, in the spelling of the scheme, and what it says; ("", None) if none."""
+        label = self._known.get(label_form(text), "")
+        return label, self._sorts.get(label)
 
     def stands_alone(self, row: Row, hit: LabelHit) -> bool:
         """Return whether a label is a whole word: what stands right before it is nothing, or another label (备注用户编号)."""

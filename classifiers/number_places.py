@@ -14,12 +14,13 @@ from classifiers.labels import LabelHit, Labelled
 from classifiers.layout import GAP, Row, Sheet
 from classifiers.number_forms import NumberForms
 from classifiers.number_labels import LabelSort, NumberLabel, NumberLabels
-from classifiers.number_runs import NumberRun, boxed_run, runs_in
+from classifiers.number_runs import NumberRun, boxed_runs, runs_in
 from ingest.normalise import is_han
 
 _TEXT_BETWEEN = 2  # Han signs or letters between a label and a number: the number has another, unknown label
 _NUMBER_SIGNS = 5  # digits in a row that count as a value of their own
 _ROWS_ABOVE = 3
+_WRAPPED_ROWS = 2.2  # of the row's height: so near stands the other row of a label
 _SAME_HEIGHT = 0.2  # of the lower height: handwriting stands a little above or below its label
 
 
@@ -80,9 +81,8 @@ class PlaceFinder:
                     if (id(labelled.row), labelled.hit.start) in taken:
                         continue
                     boxed = self._boxed(labelled, meaning)
-                    if boxed is not None:
-                        found.append(boxed)
-                    else:
+                    found += boxed
+                    if not boxed:
                         empty.append(EmptyPlace(labelled, meaning))
         return tuple(found), tuple(empty)
 
@@ -114,26 +114,47 @@ class PlaceFinder:
                 found.append((Labelled(hit, sheet, row_index, end), meaning))
         return found
 
-    def _boxed(self, labelled: Labelled, meaning: NumberLabel) -> NumberPlace | None:
-        run = boxed_run(labelled.row, labelled.hit.end, labelled.end, self._forms)
-        if run is None:
-            return None
-        return NumberPlace(labelled.sheet, labelled.row_index, run, labelled.hit, meaning, labelled.row)
+    def _boxed(self, labelled: Labelled, meaning: NumberLabel) -> list[NumberPlace]:
+        runs = boxed_runs(labelled.row, labelled.hit.end, labelled.end, self._forms)
+        at = labelled.sheet, labelled.row_index
+        return [NumberPlace(*at, run, labelled.hit, meaning, labelled.row) for run in runs]
 
     def _governor(self, sheet: Sheet, row_index: int, run: NumberRun) -> _Governor | None:
         """Return the label of a number.
 
-        1. The nearest label to its left in its row, unless the number has an unknown label of its own.
-        2. A label to its left in a row that reaches to the same height: handwriting stands higher or lower than print.
-        3. The label above it in the column of a table, or the last one of the row above where that says nothing more.
+        1. A label that fills the cell to its left in two rows, such as Customer / ID.
+        2. The nearest label to its left in its row, unless the number has an unknown label of its own.
+        3. A label to its left in a row that reaches to the same height: handwriting stands higher or lower than print.
+        4. The label above it in the column of a table, or the last one of the row above where that says nothing more.
         """
         row = sheet.rows[row_index]
+        wrapped = self._wrapped(sheet, row_index, run)
+        if wrapped is not None:
+            return wrapped
         before = [hit for hit in self.hits(row) if hit.end <= run.start]
         if before:
             return self._in_row(row, before[-1], row.text[before[-1].value_start : run.start])
         if _says_something(row.text[: run.start].rpartition(GAP)[2]):
             return None
         return self._beside(sheet, row_index, run) or self._above(sheet, row_index, run)
+
+    def _wrapped(self, sheet: Sheet, row_index: int, run: NumberRun) -> _Governor | None:
+        row = sheet.rows[row_index]
+        cells = [cell for cell in row.cells() if cell[1] <= run.start and _has_word(row.text[slice(*cell)])]
+        if not cells:
+            return None
+        start, end = cells[-1]
+        edges = row.lefts[start], row.rights[end - 1]
+        for index in (row_index + 1, row_index - 1):
+            other = sheet.rows[index] if 0 <= index < len(sheet.rows) else None
+            if other is None or abs(other.top - row.top) > _WRAPPED_ROWS * row.height:
+                continue
+            texts = [row.text[start:end], _across(other, *edges)]
+            label, meaning = self._labels.of_text("".join(texts if index > row_index else reversed(texts)))
+            if meaning is not None and meaning.sort is not LabelSort.OTHER and texts[1]:
+                hit = LabelHit(label, 1.0, start, end, run.start, has_colon=False)
+                return _Governor(hit, row, meaning)
+        return None
 
     def _in_row(self, row: Row, hit: LabelHit, between: str) -> _Governor | None:
         meaning = self._labels.meaning(hit)
@@ -184,6 +205,12 @@ class PlaceFinder:
                         return _Governor(hit, other, meaning)
                     return None
         return None
+
+
+def _across(row: Row, left: float, right: float) -> str:
+    """Return the text of the cell of a row that stands above or below these edges; "" where none does."""
+    cells = (cell for cell in row.cells() if row.lefts[cell[0]] < right and left < row.rights[cell[1] - 1])
+    return "".join(row.text[slice(*cell)] for cell in cells).strip()
 
 
 def _says_something(text: str) -> bool:

@@ -79,18 +79,33 @@ def runs_in(row: Row, forms: NumberForms) -> tuple[NumberRun, ...]:
     return tuple(found)
 
 
-def boxed_run(row: Row, start: int, end: int, forms: NumberForms) -> NumberRun | None:
+def boxed_runs(row: Row, start: int, end: int, forms: NumberForms) -> tuple[NumberRun, ...]:
     """Return the number that begins at `start`, its signs in boxes or cells of their own; or what signs stand there instead.
 
-    Reading goes on over blanks, edges and box signs until another sign or `end`. None where no digit stands there.
+    Reading goes on over blanks, edges and box signs until another sign or `end`. () where no digit stands there. Two numbers of
+    one form that touch each other are two: one was struck out, and the other written beside it.
     """
     signs = _loose_signs(row, start, end, forms.separators)
     if not any(sign.isdigit() for sign in signs.text):
-        return None
+        return ()
     run = _run_at(row, signs, 0, forms.forms, boxed=True)
     if run is not None:
-        return run
-    return NumberRun(row, signs.text, signs.places, None, None, boxed=any(signs.edges[1:-1]))
+        return (run,)
+    return _touching(row, signs, forms.forms) or (
+        NumberRun(row, signs.text, signs.places, None, None, boxed=any(signs.edges[1:-1])),
+    )
+
+
+def _touching(row: Row, signs: _Signs, forms: Sequence[NumberForm]) -> tuple[NumberRun, ...]:
+    half = len(signs.text) // 2
+    parts = signs.text[:half], signs.text[half:]
+    for form in forms:
+        if len(parts[0]) == len(parts[1]) and all(form.pattern.fullmatch(part) for part in parts):
+            return (
+                NumberRun(row, parts[0], signs.places[:half], form.name, None, boxed=False),
+                NumberRun(row, parts[1], signs.places[half:], form.name, None, boxed=False),
+            )
+    return ()
 
 
 def _run_at(row: Row, signs: _Signs, at: int, forms: Sequence[NumberForm], boxed: bool) -> NumberRun | None:

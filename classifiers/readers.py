@@ -18,6 +18,7 @@ from classifiers.labels import EDGES, Labelled
 from classifiers.layout import Row
 from classifiers.reach import Reach, after, column, has_gap, widest_gap, with_next_row
 from classifiers.scheme import FieldSpec, FieldType
+from classifiers.wrapped_name import continued
 from ingest.normalise import is_han, without_han_blanks
 
 
@@ -209,6 +210,7 @@ def as_printed(text: str) -> str:
 def read_name(look: Look) -> Found | None:
     """Return the person's or company's name after the label, up to a cell's edge; it must fit the field's pattern."""
     found = name_after(look.after, look.place.hit.has_colon)
+    found = continued(found, look.place) if found is not None else None
     if found is None or (look.spec.pattern and not re.fullmatch(look.spec.pattern, str(found.value))):
         return None
     hit, value = look.place.hit, str(found.value)
@@ -236,7 +238,7 @@ def name_after(reach: Reach, has_colon: bool) -> Found | None:
     rest = reach.text[end:].strip(_TRAILING)
     if widest_gap(spans) > _LOST_SIGN_GAP and is_han(value[-1]):
         sureness -= 0.25
-    if re.search(r"\w", rest[:6]) and is_han(value[-1]):
+    if any(is_han(sign) for sign in rest[:6]) and is_han(value[-1]):
         sureness -= 0.25  # what stands behind an edge may be the rest of the name
     return Found(value, spans, sureness)
 

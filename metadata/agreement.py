@@ -92,7 +92,7 @@ def compare_address(text: str | None, surely_read: bool, customer: Customer) -> 
     if text is None or not own.numbers:
         return Agreement.ABSENT
     page = parsed(text)
-    if page.numbers == own.numbers and _same_area(page.area, own.area, surely_read):
+    if page.numbers == own.numbers and _same_area(page.area, own.area, own.district, surely_read):
         return Agreement.AGREES if same_district(page, own) or not surely_read else Agreement.UNREADABLE
     is_part = len(page.numbers) < len(own.numbers)
     if not surely_read or not page.is_clean or is_part or _maybe_same_area(page, own):
@@ -111,10 +111,14 @@ def same_district(page: Address, own: Address) -> bool:
     return Levenshtein.distance(one, two) <= 1 and not _other_numerals(one, two)
 
 
-def _same_area(page: str, own: str, surely_read: bool) -> bool:
+def _same_area(page: str, own: str, district: str, surely_read: bool) -> bool:
     if page == own:
         return True
-    if len(page) < 2 or len(own) < 2 or _other_numerals(page, own):
+    if len(page) < 2 or len(own) < 2:
+        return False
+    if page.endswith(own):
+        return not _numerals(page.removesuffix(own)) or page.removesuffix(own) in district
+    if _other_numerals(page, own):
         return False
     if own in page:
         return True

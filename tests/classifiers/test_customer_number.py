@@ -64,6 +64,20 @@ class TestLabels:
     def test_number_below_its_label_in_a_table_is_labelled(self, line: str) -> None:
         assert only(record_of(f"收据\n{line}")).labelled
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"Customer  {GOOD}  Name  Zhou\nID\nTelephone  12355803557",
+            f"Account\nNo.  {GOOD}",
+            f"客户  {GOOD}  户名  周明辉\n编号",
+        ],
+    )
+    def test_label_that_fills_its_cell_in_two_rows_is_known(self, text: str) -> None:
+        assert only(record_of(f"收据\n{text}")).labelled
+
+    def test_anothers_label_in_two_rows_refuses(self) -> None:
+        assert found(record_of(f"Repair Slip\nHeat meter  {GOOD}\nNo.")) == []
+
     def test_label_with_a_sign_misread_is_known(self) -> None:
         assert only(record_of(f"收据\n客尸编号：{GOOD}")).labelled
 
@@ -224,6 +238,13 @@ class TestCorrections:
         assert candidate.number == GOOD
         assert not candidate.surely_read
         assert candidate.found_by is FoundBy.HANDWRITTEN
+
+    def test_numbers_that_touch_each_other_are_two(self) -> None:
+        candidate = only(record_of(f"收据\n户号：{BAD}{GOOD}  户名：周明辉"))
+
+        assert candidate.number == GOOD
+        assert not candidate.surely_read
+        assert candidate.evidence.text == GOOD
 
     def test_two_good_numbers_of_one_label_are_both_left(self) -> None:
         assert {c.number for c in found(record_of(f"收据\n户号：{OTHER}  {GOOD}"))} == {GOOD, OTHER}

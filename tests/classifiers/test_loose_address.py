@@ -65,6 +65,21 @@ def test_address_without_its_label_is_found_and_not_surely_read(text: str, addre
     assert found.evidence is not None
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("发票\n供热季 2024  杏林苑25号楼3单元\n2025  1103室", None),
+        ("复印件\n杏林苑25号\n楼3单元1103室", "杏林苑25号楼3单元1103室"),
+        ("发票\n东州市河湾区杏林苑25号楼3单元\n1103室", "东州市河湾区杏林苑25号楼3单元1103室"),
+    ],
+    ids=["below another cell", "cut in its building", "cut before its room"],
+)
+def test_address_goes_on_in_the_cell_right_below(text: str, address: str | None) -> None:
+    found = address_on(text)
+
+    assert (found.value if found is not None else None) == address
+
+
 def test_labelled_address_wins() -> None:
     found = address_on("收据\n春晖园13号楼1单元1703室\n用热地址：杏林苑25号楼3单元1103室")
 

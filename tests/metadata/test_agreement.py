@@ -118,6 +118,12 @@ class TestAddresses:
         assert compare_address("工人三村16号楼3单元901室", False, second) is UNREADABLE
         assert compare_address("工人絋村16号楼3单元901室", False, second) is AGREES
 
+    def test_rest_of_the_district_before_the_estate_does_no_harm(self) -> None:
+        north = replace(CUSTOMER, address="东州市城北区柳营里4号楼1单元502室")
+
+        assert compare_address("东州市城北×柳营里4号楼1单元502室", False, north) is AGREES
+        assert compare_address("北柳营里4号楼1单元502室", False, replace(north, address="柳营里4-1-502")) is UNREADABLE
+
     def test_nothing_to_compare_is_absent(self) -> None:
         nowhere = replace(CUSTOMER, address="", area="", building="", room="")
 
