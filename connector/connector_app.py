@@ -213,7 +213,7 @@ class Connector:
             if not crew.has_room:
                 return
             entry = pending.popleft()
-            if crew.has_same_bytes(entry):
+            if crew.must_wait(entry):
                 pending.append(entry)
             elif crew.can_go(entry):
                 crew.start(entry, tell)

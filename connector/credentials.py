@@ -7,11 +7,15 @@ Risk knowingly left open: root, and whoever may read this process's environment,
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from ingest.message import N_, GuidangError, Message
+
+LONGEST_TOKEN_FILE = 4096
+"""Signs: a token has 40; who names a disk or a log by mistake is told so by the server, not by our memory."""
 
 
 class TokenMissing(GuidangError):
@@ -32,15 +36,16 @@ def read_token(token_env: str, token_file: Path | None, environment: Mapping[str
         )
     facts = {"file": str(token_file)}
     try:
-        rights = stat.S_IMODE(token_file.stat().st_mode)
-        if rights & 0o077:
-            raise TokenMissing(
-                Message(N_("The token file {file} can be read by other users."), facts),
-                Message(
-                    N_("Run `chmod 600 {file}`; if others may have read it, make a new token on the server."), facts
-                ),
-            )
-        token = token_file.read_text(encoding="utf-8").strip()
+        with token_file.open(encoding="utf-8") as opened:
+            rights = stat.S_IMODE(os.fstat(opened.fileno()).st_mode)  # of the very file that is read
+            if rights & 0o077:
+                raise TokenMissing(
+                    Message(N_("The token file {file} can be read by other users."), facts),
+                    Message(
+                        N_("Run `chmod 600 {file}`; if others may have read it, make a new token on the server."), facts
+                    ),
+                )
+            token = opened.read(LONGEST_TOKEN_FILE).strip()
     except (OSError, UnicodeDecodeError) as error:
         raise TokenMissing(
             Message(N_("Cannot read the token file {file}."), facts),

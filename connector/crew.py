@@ -78,9 +78,16 @@ class Crew:
         """Return whether this scan is in flight."""
         return any(flying.scan_id == entry.scan_id for flying in self._in_flight.values())
 
-    def has_same_bytes(self, entry: ScanEntry) -> bool:
-        """Return whether a scan of the same bytes is in flight: the two must not go at the same time."""
-        return any(flying.sha256 == entry.sha256 for flying in self._in_flight.values())
+    def must_wait(self, entry: ScanEntry) -> bool:
+        """Return whether a scan in flight must come to rest first: one of the same bytes, or one that tries the store.
+
+        A store that failed last time is tried with one scan, not with all at once.
+        """
+        flying = self._in_flight.values()
+        if any(one.sha256 == entry.sha256 for one in flying):
+            return True
+        is_to_file = entry.state is ScanState.READ and self._gate.is_on_trial()
+        return is_to_file and any(one.state is ScanState.READ for one in flying)
 
     def can_go(self, entry: ScanEntry) -> bool:
         """Return whether there is any use in starting this scan now."""
@@ -130,7 +137,7 @@ class Crew:
             if self._gate.forbid(error):
                 log.critical("the store forbids; all sends stop: %s", error.what)
         except (StoreUnreachable, OutcomeUnknown) as error:
-            if self._gate.away():
+            if self._gate.away(error.retry_after_seconds if isinstance(error, StoreUnreachable) else None):
                 log.warning("the store is away (%s); records wait", type(error).__name__)
         except InboxUnusable:
             log.warning("scan %s waits: its inbox is away", scan_id)

@@ -13,7 +13,12 @@ from metadata.values import Digests, RecordId, StoreId, Submission
 
 
 class StoreUnreachable(GuidangError):
-    """The store is away; nothing was done, or we know that nothing was. Wait and try again."""
+    """The store is away; nothing was done, or we know that nothing was. Wait and try again.
+
+    `retry_after_seconds` is how long the store asked us to wait, None where it did not say.
+    """
+
+    retry_after_seconds: float | None = None
 
 
 class OutcomeUnknown(GuidangError):

@@ -6,7 +6,9 @@ and not one a record.
 
 from __future__ import annotations
 
+import random
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from connector.interfaces import StoreForbidden
@@ -14,6 +16,8 @@ from ingest.interfaces import IClock
 
 FIRST_WAIT_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 300.0
+LARGEST_JITTER = 0.25
+"""As a share of the pause, added to it."""
 
 
 def wait_seconds(failures: int) -> float:
@@ -24,8 +28,10 @@ def wait_seconds(failures: int) -> float:
 class StoreGate:
     """Open, shut for a while, or shut until a person has put things right. Safe to use from several threads."""
 
-    def __init__(self, clock: IClock) -> None:
+    def __init__(self, clock: IClock, jitter: Callable[[], float] = random.random) -> None:
+        """Make an open gate; `jitter` gives shares from 0 to 1, so that machines that fell silent together do not come back so."""
         self._clock = clock
+        self._jitter = jitter
         self._lock = threading.Lock()
         self._failures = 0
         self._shut_until: datetime | None = None
@@ -38,11 +44,19 @@ class StoreGate:
                 return False
             return self._shut_until is None or self._clock.now() >= self._shut_until
 
-    def away(self) -> bool:
-        """Note that the store did not answer; return whether that is news, for one line in the log and not a thousand."""
+    def is_on_trial(self) -> bool:
+        """Return whether the store failed last time and its pause is over: then one is sent first, not all at once."""
+        with self._lock:
+            is_over = self._shut_until is not None and self._clock.now() >= self._shut_until
+            return self._forbidden is None and self._failures > 0 and is_over
+
+    def away(self, asked_seconds: float | None = None) -> bool:
+        """Note that the store did not answer, or asked for a pause; return whether that is news, for one line in the log."""
         with self._lock:
             self._failures += 1
-            self._shut_until = self._clock.now() + timedelta(seconds=wait_seconds(self._failures))
+            seconds = wait_seconds(self._failures) * (1.0 + self._jitter() * LARGEST_JITTER)
+            seconds = max(seconds, min(asked_seconds or 0.0, LONGEST_WAIT_SECONDS))
+            self._shut_until = self._clock.now() + timedelta(seconds=seconds)
             return self._failures == 1
 
     def answered(self) -> None:

@@ -8,6 +8,7 @@ Not for knowing what a document is: `documents`, `taxonomy` and `store` do.
 from __future__ import annotations
 
 import json
+import random
 import re
 import threading
 import time
@@ -134,6 +135,10 @@ class PaperlessClient:
             return build()
         except ShapeWrong as error:
             raise errors.not_understood(self.address.url, f"{path} {error}") from error
+
+    def pause(self, attempt: int) -> None:
+        """Wait before something is looked at and tried once more, longer each time, with jitter."""
+        self._sleep(min(0.3 * 2.0**attempt, 5.0) + random.uniform(0.0, 0.5))  # noqa: S311 - no secret
 
     def close(self) -> None:
         """Let go of the connections."""

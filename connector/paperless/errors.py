@@ -9,6 +9,7 @@ from connector.interfaces import OutcomeUnknown, StoreForbidden, StoreRefused, S
 from ingest.message import N_, Message
 
 _DETAIL_SIGNS = 200
+QUEUE_WAIT_SECONDS = 30.0
 
 
 class NotThere(StoreRefused):
@@ -20,9 +21,7 @@ class RightMissing(StoreForbidden):
 
 
 class ServerAway(StoreUnreachable):
-    """As StoreUnreachable; `retry_after_seconds` is what the server asked for, None where it did not say."""
-
-    retry_after_seconds: float | None = None
+    """The server cannot be reached, is busy, or asks us to come again later."""
 
 
 def shortened(detail: str) -> str:
@@ -38,6 +37,19 @@ def away(server: str, reason: str, retry_after_seconds: float | None = None) -> 
         Message(N_("See that the server runs and the address is right; filing goes on by itself.")),
     )
     error.retry_after_seconds = retry_after_seconds
+    return error
+
+
+def queue_full(server: str, count: int) -> ServerAway:
+    """Its workers do not keep up, or are down: nothing more is put on top."""
+    error = ServerAway(
+        Message(
+            N_("paperless at {server} still has {count} records of ours in its queue."),
+            {"server": server, "count": str(count)},
+        ),
+        Message(N_("See that its task worker runs; filing goes on by itself once the queue is shorter.")),
+    )
+    error.retry_after_seconds = QUEUE_WAIT_SECONDS
     return error
 
 

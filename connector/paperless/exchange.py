@@ -10,17 +10,19 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from connector.paperless.address import ServerAddress, Waiting
+from connector.paperless.deadline import Watch, WatchedAdapter
 from connector.paperless.upload_body import UploadBody
 
 API_VERSION = 9
 _CHUNK_BYTES = 64 << 10
+_TOO_LONG = "the answer took too long"
 
 Params = Sequence[tuple[str, str]]
 
@@ -81,7 +83,7 @@ def new_session(address: ServerAddress, token: str) -> requests.Session:
     session.trust_env = address.trust_environment
     session.auth = TokenAuth(token)
     session.headers.update({"Accept": f"application/json; version={API_VERSION}", "User-Agent": "guidang"})
-    adapter = HTTPAdapter(max_retries=0)
+    adapter = WatchedAdapter()
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
@@ -96,31 +98,46 @@ def exchange(
 ) -> Answer:
     """Return the answer; raises NothingSent, NoAnswer, CertificateWrong."""
     deadline = monotonic() + request.deadline_seconds
-    try:
-        with session.request(
-            request.method,
-            address.to(request.path),
-            params=list(request.params),
-            data=request.data,
-            headers={"Content-Type": request.content_type} if request.data is not None else None,
-            timeout=(waiting.connect_seconds, waiting.read_seconds),
-            verify=address.requests_verify,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            return Answer(
-                status=response.status_code,
-                content_type=response.headers.get("Content-Type", "").partition(";")[0].strip().casefold(),
-                location=response.headers.get("Location", ""),
-                retry_after=response.headers.get("Retry-After", ""),
-                server_version=response.headers.get("X-Version", ""),
-                body=_bounded(response, waiting.max_answer_bytes, deadline, monotonic),
-            )
-    except requests.RequestException as error:
-        error.request = None  # it holds the token
-        raise _classified(error) from error
-    except OSError as error:
-        raise CertificateWrong(type(error).__name__) from error
+    with Watch(request.deadline_seconds) as watch:
+        try:
+            body_of = partial(_bounded, max_bytes=waiting.max_answer_bytes, deadline=deadline, monotonic=monotonic)
+            answer = _whole_answer(session, address, waiting, request, body_of)
+        except requests.RequestException as error:
+            error.request = None  # it holds the token
+            raise NoAnswer(_TOO_LONG) if watch.has_struck else _classified(error) from error
+        except OSError as error:
+            raise CertificateWrong(type(error).__name__) from error
+        if watch.has_struck:  # a head that was cut off looks like a whole one
+            raise NoAnswer(_TOO_LONG)
+        return answer
+
+
+def _whole_answer(
+    session: requests.Session,
+    address: ServerAddress,
+    waiting: Waiting,
+    request: Request,
+    body_of: Callable[[requests.Response], bytes],
+) -> Answer:
+    with session.request(
+        request.method,
+        address.to(request.path),
+        params=list(request.params),
+        data=request.data,
+        headers={"Content-Type": request.content_type} if request.data is not None else None,
+        timeout=(waiting.connect_seconds, waiting.read_seconds),
+        verify=address.requests_verify,
+        allow_redirects=False,
+        stream=True,
+    ) as response:
+        return Answer(
+            status=response.status_code,
+            content_type=response.headers.get("Content-Type", "").partition(";")[0].strip().casefold(),
+            location=response.headers.get("Location", ""),
+            retry_after=response.headers.get("Retry-After", ""),
+            server_version=response.headers.get("X-Version", ""),
+            body=body_of(response),
+        )
 
 
 def _bounded(response: requests.Response, max_bytes: int, deadline: float, monotonic: Callable[[], float]) -> bytes:
@@ -131,7 +148,7 @@ def _bounded(response: requests.Response, max_bytes: int, deadline: float, monot
         if size > max_bytes:
             raise NoAnswer(f"the answer is larger than {max_bytes >> 20} MB")
         if monotonic() > deadline:
-            raise NoAnswer("the answer took too long")
+            raise NoAnswer(_TOO_LONG)
         chunks.append(chunk)
     return b"".join(chunks)
 

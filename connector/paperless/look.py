@@ -38,7 +38,7 @@ class Look:
         """Return the live documents whose original has exactly these bytes, oldest first."""
         found: dict[DocumentId, Document] = {}
         for checksum in self._checksums(digests):
-            params = (("checksum__iexact", checksum),)
+            params = (("checksum__iexact", checksum), *FULL_PERMISSIONS)
             for count, body in enumerate(self._client.pages(DOCUMENTS, params), start=1):
                 if count > _MANY:
                     raise errors.not_understood(self._client.address.url, "checksum__iexact")

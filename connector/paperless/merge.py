@@ -17,6 +17,7 @@ from connector.paperless.json_values import Json, JsonObject
 from connector.paperless.look import DOCUMENTS, Look
 
 BULK_EDIT = "/api/documents/bulk_edit/"
+_ATTEMPTS = 3
 
 
 class Merge:
@@ -26,19 +27,36 @@ class Merge:
         self._client = client
         self._look = look
 
-    def bring(self, document_id: DocumentId, decide: Callable[[Document], Changes]) -> None:
-        """Carry out what `decide` asks for; raises NotThere, OutcomeUnknown, StoreRefused where something is left."""
-        changes = decide(self._found(document_id))
-        if not changes:
-            return
+    def bring(
+        self, document_id: DocumentId, decide: Callable[[Document], Changes], known: Document | None = None
+    ) -> None:
+        """Carry out what `decide` asks for; `known` is the document as it was just read, if it was.
+
+        What a server that is busy (5xx, SQLite locked) left undone is sent again after a look, because nothing here does harm
+        twice. Raises NotThere, OutcomeUnknown, StoreRefused where something is left.
+        """
+        document = known or self._found(document_id)
+        for attempt in range(_ATTEMPTS):
+            changes = decide(document)
+            if not changes:
+                return
+            unclear = self._sent(document_id, changes)
+            document = self._found(document_id)
+            if unclear is None:
+                break
+            if attempt < _ATTEMPTS - 1 and decide(document):
+                self._client.pause(attempt)
+        if decide(document):
+            raise unclear or errors.refused(self._client.address.url, "the change was not kept")
+
+    def _sent(self, document_id: DocumentId, changes: Changes) -> OutcomeUnknown | None:
         unclear: OutcomeUnknown | None = None
         for method, path, body in _requests(document_id, changes):
             try:
                 self._client.write(method, path, body)
             except OutcomeUnknown as error:
                 unclear = error
-        if decide(self._found(document_id)):
-            raise unclear or errors.refused(self._client.address.url, "the change was not kept")
+        return unclear
 
     def _found(self, document_id: DocumentId) -> Document:
         document = self._look.document(document_id)

@@ -48,6 +48,10 @@ class Resolver:
             own_groups=self._taxonomy.known_ids(ObjectKind.GROUP) if self._has_groups else frozenset(),
         )
 
+    def forget(self) -> None:
+        """Ask the server anew for what its names are."""
+        self._taxonomy.forget()
+
     def _removable(self, wanted: Wanted) -> frozenset[int]:
         """Return the fields that *set* may take away: facts of other kinds, an old review note, an old former customer, its place.
 

@@ -19,6 +19,7 @@ from connector.folder_errors import bytes_changed
 from connector.i18n import Language
 from connector.interfaces import CheckFinding, IRecordStore, OutcomeUnknown, Presence, StoredRecord
 from connector.paperless import errors
+from connector.paperless.back_pressure import BackPressure
 from connector.paperless.changes import to_fill, to_set
 from connector.paperless.check import findings
 from connector.paperless.client import PaperlessClient
@@ -66,7 +67,7 @@ class PaperlessStore:
         self._tasks = Tasks(client, poll_seconds)
         self._merge = Merge(client, self._look)
         self._resolver = Resolver(self._taxonomy, self._catalogue, scheme)
-        self._uploads = Uploads(client, self._look, self._tasks, self._taxonomy, self._resolver)
+        self._uploads = Uploads(client, self._look, self._tasks, self._resolver, BackPressure(client, self._tasks))
         self._kinds = _kinds_by_name(scheme)
         self._unclear: set[str] = set()
         self._lock = Lock()
@@ -89,11 +90,9 @@ class PaperlessStore:
         wanted = self._wanted(submission)
         if not submission.pdf_path.is_file() or digests_of(submission.pdf_path) != submission.digests:
             raise bytes_changed()
-        document_id = self._sent_before(submission)
-        if document_id is None:
-            document_id = self._sent_now(submission, wanted)
-        self._completed(document_id, wanted)
-        return StoreId(str(document_id))
+        document = self._sent_before(submission) or self._sent_now(submission, wanted)
+        self._completed(document.document_id, wanted, document)
+        return StoreId(str(document.document_id))
 
     def complete(self, store_id: StoreId, submission: Submission) -> None:
         """Give the document what it lacks; nothing that stands there is changed, and what lies in the trash is left there."""
@@ -127,34 +126,33 @@ class PaperlessStore:
             raise errors.unfit(self._client.address.url, wanted.unfit)
         return wanted
 
-    def _completed(self, document_id: DocumentId, wanted: Wanted) -> None:
+    def _completed(self, document_id: DocumentId, wanted: Wanted, known: Document | None = None) -> None:
         ids = self._resolver.ids(wanted)
-        self._merge.bring(document_id, lambda document: to_fill(document, ids))
+        self._merge.bring(document_id, lambda document: to_fill(document, ids), known)
 
-    def _sent_before(self, submission: Submission) -> DocumentId | None:
+    def _sent_before(self, submission: Submission) -> Document | None:
         """Return this record's document if an earlier upload made it, waiting for one that is still on its way."""
         file_name = file_name_for(submission.description.record_id, submission.digests)
         with self._lock:
             is_unclear = file_name in self._unclear
         if is_unclear:
-            found_id = self._uploads.waited_for(submission, self._task_timeout_seconds, self._own)
-            if found_id is not None:
-                return found_id
-        document = self._own(submission)
-        return None if document is None else document.document_id
+            found = self._uploads.waited_for(submission, self._task_timeout_seconds, self._own)
+            if found is not None:
+                return found
+        return self._own(submission)
 
-    def _sent_now(self, submission: Submission, wanted: Wanted) -> DocumentId:
+    def _sent_now(self, submission: Submission, wanted: Wanted) -> Document:
         """Upload; an upload that ends without a clear answer is remembered, so that the next call waits for it first."""
         file_name = file_name_for(submission.description.record_id, submission.digests)
         try:
-            document_id = self._uploads.sent(submission, wanted, self._task_timeout_seconds, self._own)
+            document = self._uploads.sent(submission, wanted, self._task_timeout_seconds, self._own)
         except OutcomeUnknown:
             with self._lock:
                 self._unclear.add(file_name)
             raise
         with self._lock:
             self._unclear.discard(file_name)
-        return document_id
+        return document
 
     def _own(self, submission: Submission) -> Document | None:
         """Return the live document with these bytes that is this record's, the oldest if there are several."""

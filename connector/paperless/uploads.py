@@ -13,12 +13,12 @@ from collections.abc import Callable
 
 from connector.interfaces import OutcomeUnknown, StoreRefused, StoreUnreachable
 from connector.paperless import errors
+from connector.paperless.back_pressure import BackPressure
 from connector.paperless.client import PaperlessClient
 from connector.paperless.documents import Document, DocumentId, file_name_for
 from connector.paperless.look import Look
 from connector.paperless.resolver import Resolver, upload_parts
 from connector.paperless.tasks import Tasks, TaskState
-from connector.paperless.taxonomy import Taxonomy
 from connector.paperless.wanted import Wanted
 from ingest.message import N_, Message
 from metadata.values import Digests, Submission
@@ -30,13 +30,18 @@ class Uploads:
     """Sends and follows; `is_own` says whether a document with the right bytes is this record's."""
 
     def __init__(
-        self, client: PaperlessClient, look: Look, tasks: Tasks, taxonomy: Taxonomy, resolver: Resolver
+        self,
+        client: PaperlessClient,
+        look: Look,
+        tasks: Tasks,
+        resolver: Resolver,
+        queue: BackPressure,
     ) -> None:
         self._client = client
         self._look = look
         self._tasks = tasks
-        self._taxonomy = taxonomy
         self._resolver = resolver
+        self._queue = queue
 
     def sent(
         self,
@@ -44,18 +49,19 @@ class Uploads:
         wanted: Wanted,
         deadline_seconds: float,
         own: Callable[[Submission], Document | None],
-    ) -> DocumentId:
-        """Return the document that this record has become."""
+    ) -> Document:
+        """Return the document that this record has become, as it was just read."""
         file_name = file_name_for(submission.description.record_id, submission.digests)
         try:
             task_id = self._posted(submission, wanted, file_name)
         except OutcomeUnknown as error:
+            self._queue.doubt()
             return self._resolved(error, submission, file_name, deadline_seconds, own)
         return self._followed(task_id, submission, deadline_seconds, own)
 
     def waited_for(
         self, submission: Submission, deadline_seconds: float, own: Callable[[Submission], Document | None]
-    ) -> DocumentId | None:
+    ) -> Document | None:
         """Return what an upload of this record that is still under way has become, None where none is under way."""
         file_name = file_name_for(submission.description.record_id, submission.digests)
         task = self._tasks.named(file_name)
@@ -65,13 +71,14 @@ class Uploads:
 
     def _posted(self, submission: Submission, wanted: Wanted, file_name: str) -> str:
         ids = self._resolver.ids(wanted)
+        self._queue.admit()
         try:
             answer = self._client.upload(UPLOAD, upload_parts(ids), file_name, submission.pdf_path)
         except errors.NotThere:
             raise
         except StoreRefused:
             # Refused before queueing. If a tag, type or field of ours was deleted meanwhile, its new id makes the difference.
-            self._taxonomy.forget()
+            self._resolver.forget()
             renewed = self._resolver.ids(wanted)
             if renewed == ids:
                 raise
@@ -87,7 +94,7 @@ class Uploads:
         file_name: str,
         deadline_seconds: float,
         own: Callable[[Submission], Document | None],
-    ) -> DocumentId:
+    ) -> Document:
         """Look once for what an unclear upload may have left; raises the error again where there is nothing to see."""
         try:
             task = self._tasks.named(file_name)
@@ -98,7 +105,7 @@ class Uploads:
             raise error from None
         if document is None:
             raise error
-        return document.document_id
+        return document
 
     def _followed(
         self,
@@ -106,23 +113,24 @@ class Uploads:
         submission: Submission,
         deadline_seconds: float,
         own: Callable[[Submission], Document | None],
-    ) -> DocumentId:
+    ) -> Document:
         server = self._client.address.url
         try:
             task = self._tasks.ended(task_id, deadline_seconds)
             if task.state is TaskState.DONE and task.document_id is not None:
                 named = self._look.document(task.document_id)
                 if named is not None and self._look.has_bytes(named, submission.digests):
-                    return named.document_id
+                    return named
             document = own(submission)
             if document is not None:
-                return document.document_id
+                return document
             if task.state is TaskState.FAILED:
                 raise self._failure(task.result, submission.digests)
         except StoreUnreachable as error:
             raise errors.unknown(server, str(error.what)) from error
         if task.state is TaskState.REVOKED:
             raise errors.away(server, "the server cancelled the upload")
+        self._queue.doubt()
         raise errors.unknown(server, f"the upload is {task.state.value} after {deadline_seconds:g} s")
 
     def _failure(self, result: str, digests: Digests) -> StoreRefused:

@@ -132,6 +132,23 @@ def test_scans_go_on_being_read_while_the_store_is_away(tmp_path: Path) -> None:
     connector.close()
 
 
+def test_store_that_failed_is_tried_with_one_record_and_not_with_all_at_once(tmp_path: Path) -> None:
+    office, store = moody_office(tmp_path)
+    store.before = [AWAY] * 20
+    connector = office.connector()
+    for number in range(4):
+        office.put(f"{number}.pdf", f"{REPAIR}\n{number}")
+    connector.look()
+    connector.work()
+    left = len(store.before)
+    office.clock.sleep(400)
+
+    connector.work()
+
+    assert len(store.before) == left - 1
+    connector.close()
+
+
 def test_store_that_forbids_stops_all_sends_with_one_alarm(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     office, store = moody_office(tmp_path)
     store.before = [FORBIDDEN] * 10

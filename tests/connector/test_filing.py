@@ -252,13 +252,57 @@ def test_store_that_is_away_is_left_alone_longer_each_time() -> None:
 
 def test_gate_opens_again_after_its_time() -> None:
     clock = FakeClock()
-    gate = StoreGate(clock)
+    gate = StoreGate(clock, jitter=lambda: 0.0)
 
     assert gate.away()
     assert not gate.is_open()
     clock.sleep(6)
     assert gate.is_open()
     assert not gate.away()
+
+
+def test_pause_is_drawn_out_by_a_share_that_differs_from_machine_to_machine() -> None:
+    clock = FakeClock()
+    gate = StoreGate(clock, jitter=lambda: 1.0)
+    gate.away()
+
+    clock.sleep(5.5)
+    still_shut = not gate.is_open()
+    clock.sleep(1)
+
+    assert still_shut
+    assert gate.is_open()
+
+
+def test_store_that_asks_for_a_pause_gets_it_but_not_for_ever() -> None:
+    clock = FakeClock()
+    gate = StoreGate(clock, jitter=lambda: 0.0)
+
+    gate.away(60.0)
+    clock.sleep(59)
+    still_shut = not gate.is_open()
+    clock.sleep(2)
+    opened = gate.is_open()
+    gate.away(10**9)
+    clock.sleep(301)
+
+    assert still_shut
+    assert opened
+    assert gate.is_open()
+
+
+def test_store_that_failed_is_tried_with_one_first() -> None:
+    clock = FakeClock()
+    gate = StoreGate(clock, jitter=lambda: 0.0)
+
+    before = gate.is_on_trial()
+    gate.away()
+    during = gate.is_on_trial()
+    clock.sleep(6)
+    after = gate.is_on_trial()
+    gate.answered()
+
+    assert (before, during, after, gate.is_on_trial()) == (False, False, True, False)
 
 
 def test_gate_that_was_forbidden_stays_shut_with_one_alarm() -> None:

@@ -1,0 +1,42 @@
+"""Keeps us from drowning a server whose workers stand still: uploads are taken even then, and lie in its queue for ever.
+
+On good days it costs nothing: each thread of ours waits for its own upload before it sends the next. Only at the start, and
+after an upload that did not end in time, the queue is asked before more is put into it.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from connector.paperless import errors
+from connector.paperless.client import PaperlessClient
+from connector.paperless.tasks import Tasks
+
+MOST_WAITING = 20
+"""Of our uploads at once: more than all our threads send in a few minutes, few enough to be taken in within some."""
+
+
+class BackPressure:
+    """Lets uploads through or not. For several threads."""
+
+    def __init__(self, client: PaperlessClient, tasks: Tasks, most_waiting: int = MOST_WAITING) -> None:
+        self._client = client
+        self._tasks = tasks
+        self._most_waiting = most_waiting
+        self._lock = Lock()
+        self._must_ask = True
+
+    def admit(self) -> None:
+        """Return when an upload may be sent; raises ServerAway where too many wait, which says when to come again."""
+        with self._lock:
+            if not self._must_ask:
+                return
+            waiting = self._tasks.waiting()
+            if waiting >= self._most_waiting:
+                raise errors.queue_full(self._client.address.url, waiting)
+            self._must_ask = waiting > 0
+
+    def doubt(self) -> None:
+        """Ask before the next upload: the last one did not end as it should."""
+        with self._lock:
+            self._must_ask = True
