@@ -120,7 +120,7 @@ def _error(folder: Path, *changes: tuple[str, str]) -> ConfigWrong:
         ('path = "inbox/财务"', 'path = "inbox/客户服务/财务"', "inboxes[3].path", "elsewhere"),
         ('path = "archive"', 'path = "inbox/财务/archive"', "store.folder.path", "elsewhere"),
         ('language = "auto"', 'language = "zh_CN"', "language", "zh"),
-        ('see = ["service", "use"]', 'see = ["servise", "use"]', "duties[2].see", "service"),
+        ('see = ["service", "use"]', 'see = ["servicex", "use"]', "duties[2].see", "service"),
         ('held = "change"', 'held = "edit"', "duties[1].held", "change"),
         ('zh = "业务文员"', 'zh = "档案管理员"', "duties[2].zh", "own"),
     ],
