@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from zope.interface import implementer
@@ -30,6 +31,7 @@ LEAST_CONFIDENCE = 0.62
 """A fact with less is left out; fitted on the dev corpus so that more than 95 % of the given facts are right."""
 
 SURELY_READ = 0.80
+_PROVEN = 0.9
 _LATER_LABEL = 0.985
 _ANY_CODE = r"(?=.*[0-9]{4})[A-Z0-9][A-Z0-9/-]{4,24}"
 _DIGITS = frozenset({FieldType.DATE, FieldType.AMOUNT, FieldType.AREA, FieldType.CODE, FieldType.TEMPERATURE})
@@ -173,7 +175,7 @@ def _best(form: Form, spec: FieldSpec, labels: Sequence[str], last: bool = False
             continue
         worth = found.sureness * place.hit.score * _LATER_LABEL**rank
         if best is None or worth > best[0] or (last and worth >= best[0] - 0.3 and rank == 0):
-            weighed = Found(found.value, found.spans, found.sureness * _trust(place), found.is_box)
+            weighed = replace(found, sureness=found.sureness * _trust(place))
             best = (worth, weighed)
     return best[1] if best else None
 
@@ -190,7 +192,8 @@ def _confidence(found: Found) -> float:
     words = 0.6 * found.mean_confidence + 0.4 * found.lowest_confidence
     if isinstance(found.value, float | date | tuple) or any(sign.isdigit() for sign in str(found.value)):
         words = 0.3 * found.mean_confidence + 0.7 * found.lowest_confidence
-    return found.sureness * min(1.0, 0.25 + 0.85 * words)
+    confidence = found.sureness * min(1.0, 0.25 + 0.85 * words)
+    return max(confidence, _PROVEN) if found.is_proven else confidence
 
 
 def _phones(form: Form, labels: Sequence[str]) -> tuple[str, ...]:

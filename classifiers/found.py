@@ -14,12 +14,16 @@ from classifiers.values import FieldValue, RecordText
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value read at a place: `sureness` says how well it fits its type and place (0.0-1.0), words not yet counted."""
+    """A value read at a place: `sureness` says how well it fits its type and place (0.0-1.0), words not yet counted.
+
+    `is_proven` = other values of the form come out with it, so that it is right however badly its signs look.
+    """
 
     value: FieldValue
     spans: tuple[Span, ...]
     sureness: float
     is_box: bool = False
+    is_proven: bool = False
 
     @property
     def mean_confidence(self) -> float:

@@ -52,6 +52,8 @@ _ROOM = (-10.0, 45.0)
 _LONGEST_PERSON = 4
 _ORGANISATION = re.compile(r"(?:公司|集团|[店厂部处所社院校局站行会馆队园]|中心|大学|中学|小学|超市|单位|律师)$")
 _WIDE_BRACKETS = str.maketrans("()", "（）")
+_LEAST_READINGS = 2
+_WIDEST_SPREAD = 15.0  # rooms of one flat differ by less; 41.0 among 15s was 17.0
 _CUT = re.compile(r"[,，。;；!！?？]")
 _NO_NAMES = frozenset(
     (
@@ -162,7 +164,7 @@ def read_temperatures(look: Look) -> Found | None:
             return None
         values.append(found.value)
         reach.append(Found(found.value, Reach((cell,)).back(found.start, found.end), 0.9))
-    if len(values) < 2:
+    if len(values) < _LEAST_READINGS or max(values) - min(values) > _WIDEST_SPREAD:
         return None
     return Found(tuple(values), tuple(span for found in reach for span in found.spans), 0.75)
 

@@ -110,4 +110,4 @@ def _check_dates(values: dict[str, Found]) -> None:
 
 
 def _sure(found: Found) -> Found:
-    return replace(found, sureness=min(1.0, found.sureness * _PROVEN + 0.12))
+    return replace(found, sureness=min(1.0, found.sureness * _PROVEN + 0.12), is_proven=True)

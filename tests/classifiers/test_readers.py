@@ -163,6 +163,10 @@ def test_column_with_a_reading_that_is_none_is_left_out_whole() -> None:
     assert temperatures("测点  室温\n客厅  20.1\n主卧  2O.S7\n次卧  18.0") is None
 
 
+def test_column_wider_than_one_flat_can_be_is_left_out() -> None:
+    assert temperatures("测点  室温\n客厅  15.0\n主卧  41.0\n次卧  15.4") is None
+
+
 def test_single_reading_is_no_column() -> None:
     assert temperatures("测点  室温\n客厅  20.1\n备注：无") is None
 

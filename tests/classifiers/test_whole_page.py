@@ -219,6 +219,19 @@ def test_column_and_its_mean_prove_each_other() -> None:
     assert all(fact.confidence > 0.85 for fact in found.values())
 
 
+def test_proven_values_are_given_however_badly_their_signs_were_read() -> None:
+    table = "测点  室温\n客厅  20.0\n主卧  19.0\n次卧  18.0\n平均温度：{mean}℃"
+    scheme = small_scheme(kind("paper", fields=["rooms", "mean"]), fields=tuple(ROOMS))
+    extractor = RulesExtractor(scheme)
+
+    proven = extractor.facts(record_of(table.format(mean="19.0"), confidence=0.4), "paper")
+    unproven = extractor.facts(record_of(table.format(mean="19.5"), confidence=0.4), "paper")
+
+    assert [fact.value for fact in proven] == [(20.0, 19.0, 18.0), 19.0]
+    assert not any(fact.surely_read for fact in proven)
+    assert unproven == ()
+
+
 def test_column_whose_mean_differs_is_left_out() -> None:
     table = "测点  室温\n客厅  20.0\n主卧  19.0\n次卧  13.0\n平均温度：19.0℃"
 
