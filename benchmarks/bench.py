@@ -126,6 +126,8 @@ def _configured(folder: Path) -> Path:
     after = re.compile(r"^\[(?!\[?inboxes)", re.MULTILINE).search(example, first)
     rest = example[after.start() :] if after else ""
     config_path.write_text(example[:first] + own + rest, encoding="utf-8")
+    for name in ("sheets", "blank"):
+        (folder / "inbox" / name).mkdir(parents=True)
     return config_path
 
 
