@@ -1,18 +1,18 @@
 """The pages of a scan that is a TIFF, JPEG or PNG, as pages of a new PDF that show the scanner's own pictures and nothing else.
 
 JPEG and plain PNG go through img2pdf, which keeps their bytes; a PNG with transparency or interlacing keeps its pixels
-(`encoded_pictures`); TIFF pages go through `tiff_pictures`. Orientation is left to the page: img2pdf refuses mirrored tags. Pictures of
-many pages do not wait in memory: what exceeds a limit is put aside on disk. Not for text (`text_layer`).
+(`encoded_pictures`); TIFF pages go through `tiff_pictures`. Orientation is left to the page: img2pdf refuses mirrored tags.
+One page is in memory at a time (`picture_file`). Not for text (`text_layer`).
 """
 
 from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import img2pdf
 import pikepdf
@@ -21,58 +21,69 @@ from PIL import Image
 from ingest.encoded_pictures import PixelsNotHeld, picture_of_pixels
 from ingest.image_pages import ORIENTATION, opened_image, opened_images
 from ingest.interfaces import Fault, ScanUnreadable
-from ingest.pictures import Turn, turn_of_tag
+from ingest.picture_file import PICTURE_NAME, PictureFile
+from ingest.pictures import Picture, turn_of_tag
 from ingest.tiff_pictures import tiff_picture
 from ingest.values import PageText, ScanFormat
 
 POINTS_PER_INCH = 72.0
 _LARGEST_PT = 14_400.0  # ISO 32000-1, annex C
 _LEAST_PT = 3.0
-_IN_MEMORY_BYTES = 48 << 20
-_PICTURE = "/Im0"
 _PNG_HEADER_BYTES = 29
 _BYTE_BITS = 8
+_SAID_BY_FILE = frozenset({"/Type", "/Subtype", "/Length", "/ColorSpace"})
 
 logging.getLogger("img2pdf").setLevel(logging.ERROR)  # what it warns of is decided here
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where parts of a record may be put aside (files named like `aside`); what the record needs is open until `stack` is closed."""
-
-    aside: Path
-    stack: ExitStack
-
-
-def image_record(
-    path: Path, scan_format: ScanFormat, pages: Sequence[PageText], place: Place, *, is_decoded: bool
-) -> pikepdf.Pdf:
-    """Return a new PDF of these pages of the scan; raises ScanUnreadable.
+def write_image_record(
+    path: Path, scan_format: ScanFormat, pages: Sequence[PageText], out_path: Path, *, is_decoded: bool
+) -> None:
+    """Write a PDF of these pages of the scan, without text; raises ScanUnreadable.
 
     `is_decoded` asks for the pixels to be encoded anew even where a PDF can take the bytes (not for JPEG).
     """
+    pictures = _tiff_pictures if scan_format is ScanFormat.TIFF else _single_picture
     try:
-        if scan_format is ScanFormat.TIFF:
-            return _tiff_record(path, pages, place, is_decoded=is_decoded)
-        return _single_record(path, scan_format, pages[0], place.stack, is_decoded=is_decoded)
+        with out_path.open("wb") as stream:
+            record = PictureFile(stream)
+            for page, picture in zip(pages, pictures(path, scan_format, pages, is_decoded), strict=True):
+                record.add_page(picture, _size_pt(page, picture))
+            record.finish()
     except PixelsNotHeld as error:
         raise ScanUnreadable(Fault.PIXELS_DIFFER, path.name) from error
 
 
-def _single_record(
-    path: Path, scan_format: ScanFormat, page: PageText, stack: ExitStack, *, is_decoded: bool
-) -> pikepdf.Pdf:
-    """Return the only page of a JPEG or PNG."""
+def _size_pt(page: PageText, picture: Picture) -> tuple[float, float]:
+    """Return the size of the page, before it is turned, that displays its pixels at their resolution."""
+    sides = [page.width_px / page.dpi * POINTS_PER_INCH, page.height_px / page.dpi * POINTS_PER_INCH]
+    if (picture.turn.rotate_cw + page.rotation_cw) % 180:
+        sides.reverse()
+    shrinking = min(1.0, _LARGEST_PT / max(sides))
+    width, height = (max(_LEAST_PT, round(side * shrinking, 3)) for side in sides)
+    return width, height
+
+
+def _tiff_pictures(
+    path: Path, scan_format: ScanFormat, pages: Sequence[PageText], is_decoded: bool
+) -> Iterator[Picture]:
+    with opened_images(path, scan_format) as image_of:
+        for page in pages:
+            yield tiff_picture(image_of(page.page_number), is_decoded=is_decoded)
+
+
+def _single_picture(
+    path: Path, scan_format: ScanFormat, _pages: Sequence[PageText], is_decoded: bool
+) -> Iterator[Picture]:
+    """Yield the only picture of a JPEG or PNG."""
     with opened_image(path, scan_format, 1) as image:
         turn = turn_of_tag(image.getexif().get(ORIENTATION))
         if scan_format is ScanFormat.JPEG or (_is_plain_png(path, image) and not is_decoded):
-            pdf, picture = _by_img2pdf(path, stack)
+            picture = _by_img2pdf(path)
         else:
-            pdf = stack.enter_context(pikepdf.new())
             image.load()
-            picture = picture_of_pixels(image).added_to(pdf, {})
-        _add_page(pdf, picture, turn, page)
-    return pdf
+            picture = picture_of_pixels(image)
+        yield replace(picture, turn=turn)
 
 
 def _is_plain_png(path: Path, image: Image.Image) -> bool:
@@ -89,8 +100,8 @@ def _is_plain_png(path: Path, image: Image.Image) -> bool:
     return False
 
 
-def _by_img2pdf(path: Path, stack: ExitStack) -> tuple[pikepdf.Pdf, pikepdf.Object]:
-    """Return a new PDF without pages, and the picture of this JPEG or PNG as an object of it."""
+def _by_img2pdf(path: Path) -> Picture:
+    """Return the picture of this JPEG or PNG as img2pdf makes it."""
     with path.open("rb") as content:
         made = img2pdf.convert(
             content,
@@ -100,65 +111,21 @@ def _by_img2pdf(path: Path, stack: ExitStack) -> tuple[pikepdf.Pdf, pikepdf.Obje
             nodate=True,
             layout_fun=_any_layout,
         )
-    pdf = stack.enter_context(pikepdf.open(io.BytesIO(made)))
-    picture = pdf.pages[0].obj["/Resources"]["/XObject"][_PICTURE]
-    del pdf.pages[0]
-    for key in list(pdf.docinfo.keys()):
-        del pdf.docinfo[key]
-    return pdf, picture
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        stream: Any = pdf.pages[0].obj["/Resources"]["/XObject"][PICTURE_NAME]
+        entries = {key: _by_itself(value) for key, value in stream.items() if key not in _SAID_BY_FILE}
+        colour_space, profile = stream["/ColorSpace"], None
+        if isinstance(colour_space, pikepdf.Array) and colour_space[0] == "/ICCBased":
+            profile = colour_space[1].read_bytes()
+            colour_space = colour_space[1]["/Alternate"]
+        return Picture(stream.read_raw_bytes(), entries | {"/ColorSpace": _by_itself(colour_space)}, profile=profile)
+
+
+def _by_itself(value: Any) -> Any:
+    """Return the object freed from its PDF, which will be closed."""
+    return pikepdf.Object.parse(value.unparse(resolved=True)) if isinstance(value, pikepdf.Object) else value
 
 
 def _any_layout(_width_px: int, _height_px: int, _dpi: tuple[float, float]) -> tuple[float, float, float, float]:
     """Return some size: the page is laid out anew."""
     return 100.0, 100.0, 100.0, 100.0
-
-
-def _tiff_record(path: Path, pages: Sequence[PageText], place: Place, *, is_decoded: bool) -> pikepdf.Pdf:
-    """Return the pages of a TIFF; pictures beyond the limit wait on disk and are only copied when the record is written."""
-    parts: list[Path] = []
-    profiles: dict[bytes, pikepdf.Object] = {}
-    pdf = place.stack.enter_context(pikepdf.new())
-    waiting_bytes = 0
-    with opened_images(path, ScanFormat.TIFF) as image_of:
-        for page in pages:
-            picture = tiff_picture(image_of(page.page_number), is_decoded=is_decoded)
-            _add_page(pdf, picture.added_to(pdf, profiles), picture.turn, page)
-            waiting_bytes += len(picture.content)
-            if waiting_bytes > _IN_MEMORY_BYTES:
-                parts.append(_put_aside(pdf, place, len(parts)))
-                pdf = place.stack.enter_context(pikepdf.new())
-                profiles, waiting_bytes = {}, 0
-    if not parts:
-        return pdf
-    joined = place.stack.enter_context(pikepdf.new())
-    for part in parts:
-        joined.pages.extend(place.stack.enter_context(pikepdf.open(part)).pages)
-    joined.pages.extend(pdf.pages)
-    return joined
-
-
-def _put_aside(pdf: pikepdf.Pdf, place: Place, number: int) -> Path:
-    part = place.aside.with_name(f"{place.aside.name}{number}")
-    place.stack.callback(part.unlink, missing_ok=True)
-    pdf.save(part, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-    pdf.close()
-    return part
-
-
-def _add_page(pdf: pikepdf.Pdf, picture: pikepdf.Object, turn: Turn, page: PageText) -> None:
-    """Add a page that the picture fills, as large as the displayed pixels are at their resolution."""
-    sides = [page.width_px / page.dpi * POINTS_PER_INCH, page.height_px / page.dpi * POINTS_PER_INCH]
-    if (turn.rotate_cw + page.rotation_cw) % 180:
-        sides.reverse()
-    shrinking = min(1.0, _LARGEST_PT / max(sides))
-    width, height = (max(_LEAST_PT, round(side * shrinking, 3)) for side in sides)
-    across, left = (-width, width) if turn.is_mirrored else (width, 0)
-    content = f"q {across:g} 0 0 {height:g} {left:g} 0 cm {_PICTURE} Do Q\n"
-    added = pikepdf.Dictionary(
-        Type=pikepdf.Name.Page,
-        MediaBox=[0, 0, width, height],
-        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary({_PICTURE: picture})),
-        Contents=pikepdf.Stream(pdf, content.encode("ascii")),
-        Rotate=turn.rotate_cw,
-    )
-    pdf.pages.append(pikepdf.Page(pdf.make_indirect(added)))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pikepdf
 from PIL import Image
 
 
@@ -25,7 +23,6 @@ class Turn:
         return pixels.transpose(_TRANSPOSE[self.rotate_cw]) if self.rotate_cw else pixels
 
 
-_COMPONENTS = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4}
 _TRANSPOSE = {
     90: Image.Transpose.ROTATE_270,  # Pillow counts counter-clockwise
     180: Image.Transpose.ROTATE_180,
@@ -51,7 +48,7 @@ def turn_of_tag(orientation: object) -> Turn:
 class Picture:
     """A picture ready for a PDF: its stream as it stands there, what the stream's dictionary says of it, and what goes with it.
 
-    `mask` is its transparency, `profile` the ICC profile of its colours.
+    The entries hold no references. `mask` is its transparency, `profile` the ICC profile of its colours.
     """
 
     content: bytes
@@ -59,25 +56,3 @@ class Picture:
     turn: Turn = field(default_factory=Turn)
     mask: Picture | None = None
     profile: bytes | None = None
-
-    def added_to(self, pdf: pikepdf.Pdf, profiles: dict[bytes, pikepdf.Object]) -> pikepdf.Stream:
-        """Return the picture as a new object of the PDF; `profiles` are those that stand in it already, and gets this one's."""
-        stream = pikepdf.Stream(pdf, self.content)
-        stream["/Type"], stream["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Image
-        for key, value in self.entries.items():
-            stream[key] = value
-        if self.mask is not None:
-            stream["/SMask"] = self.mask.added_to(pdf, profiles)
-        if self.profile is not None:
-            if self.profile not in profiles:
-                profiles[self.profile] = _profile(pdf, self.profile, stream["/ColorSpace"])
-            stream["/ColorSpace"] = profiles[self.profile]
-        return stream
-
-
-def _profile(pdf: pikepdf.Pdf, profile: bytes, colour_space: pikepdf.Object) -> pikepdf.Object:
-    stream = pikepdf.Stream(pdf, zlib.compress(profile, 9))
-    stream["/Filter"] = pikepdf.Name.FlateDecode
-    stream["/N"] = _COMPONENTS[str(colour_space)]
-    stream["/Alternate"] = colour_space
-    return pdf.make_indirect(pikepdf.Array([pikepdf.Name.ICCBased, stream]))

@@ -21,7 +21,7 @@ import pikepdf
 from ingest.box_font import SignCodes, add_font, compressed_stream
 from ingest.durable import written_durably
 from ingest.hidden_text import strip_hidden_text
-from ingest.image_record import Place, image_record
+from ingest.image_record import write_image_record
 from ingest.interfaces import Fault, ScanUnreadable
 from ingest.invisible_text import FONT_NAME, invisible_text
 from ingest.page_frame import frame_of
@@ -68,7 +68,10 @@ def _write(
             pdf = stack.enter_context(opened_pdf(path))
             keep_pages(pdf, [page.page_number for page in pages])
         else:
-            pdf = image_record(path, scan_format, pages, Place(beside, stack), is_decoded=is_careful)
+            pictures = beside.with_name(f"{beside.name}0")
+            stack.callback(pictures.unlink, missing_ok=True)
+            write_image_record(path, scan_format, pages, pictures, is_decoded=is_careful)
+            pdf = stack.enter_context(opened_pdf(pictures))
         _lay_text(pdf, pages, strips=scan_format is ScanFormat.PDF and not is_careful)
         _describe(pdf, stamp, is_ours=scan_format is not ScanFormat.PDF)
         # No filter of the scan's own is taken off; what had none (and the object streams) is compressed.
