@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice
 
 from ingest.box_font import ADVANCE_STEP, width_of
 from ingest.line_bands import THINNEST, Band, bands_of
@@ -64,11 +64,8 @@ class _Chunk:
     right: float
     least: float
     most: float
+    ems: float
     blank_follows: bool
-
-    @property
-    def ems(self) -> float:
-        return sum(width_of(sign) for sign in self.text)
 
 
 def runs_of(line: Line) -> tuple[Run, ...]:
@@ -131,23 +128,32 @@ def _chunks(signs: Sequence[_Sign]) -> Iterator[_Chunk]:
 
 def _chunk(signs: Sequence[_Sign], start: int) -> _Chunk:
     """Return the longest chunk from `start` on; the first sign alone allows every stretch."""
-    first = signs[start]
+    first = before = signs[start]
     height, slack = first.band.height, _TOLERANCE * first.band.height
-    chunk = _Chunk(first.text, first.band, first.left, max(first.right, first.left), 0.0, math.inf, blank_follows=False)
-    for before, sign in pairwise(signs[start:]):
-        if sign.text == " ":
-            return replace(chunk, blank_follows=True)
-        if sign.band != first.band or sign.left - before.right > _GAP * height:
-            return chunk
-        ems = chunk.ems * height
+    least, most = 0.0, math.inf
+    ems = width_of(first.text) * height
+    end = start + 1
+    for sign in islice(signs, end, None):
+        if sign.text == " " or sign.band is not first.band or sign.left - before.right > _GAP * height:
+            break
+        offset, reach = sign.left - first.left, sign.right - first.left
         longer = ems + width_of(sign.text) * height
-        offset, end = sign.left - first.left, sign.right - first.left
-        least = max(chunk.least, (offset - slack) / ems, (end - slack) / longer)
-        most = min(chunk.most, (offset + slack) / ems, (end + slack) / longer)
-        if least > most:
-            return chunk
-        chunk = replace(chunk, text=chunk.text + sign.text, right=sign.right, least=least, most=most)
-    return chunk
+        lower = max(least, (offset - slack) / ems, (reach - slack) / longer)
+        upper = min(most, (offset + slack) / ems, (reach + slack) / longer)
+        if lower > upper:
+            break
+        least, most, ems, before = lower, upper, longer, sign
+        end += 1
+    return _Chunk(
+        text="".join(sign.text for sign in signs[start:end]),
+        band=first.band,
+        left=first.left,
+        right=max(before.right, first.left),
+        least=least,
+        most=most,
+        ems=ems / height,
+        blank_follows=end < len(signs) and signs[end].text == " ",
+    )
 
 
 def _grouped(chunks: Sequence[_Chunk]) -> Iterator[tuple[list[_Chunk], _Chunk | None]]:
@@ -175,9 +181,9 @@ def _run(chunks: Sequence[_Chunk], following: _Chunk | None) -> Run:
         pieces.append(piece)
         at += (_length(piece) + piece.step) * em
     pieces[-1] = replace(pieces[-1], step=0.0)  # the next run is placed anew
-    if sum(len(piece.text) for piece in pieces) == 1:
-        # By a single sign PDFium cannot tell which way the line runs, and guesses it from the page.
-        pieces = [replace(pieces[0], text=pieces[0].text + " ", last_advance=None)]
+    if following is None and len(pieces[0].text) == len(pieces) == 1:
+        # By a single sign PDFium cannot tell which way the line runs, and guesses it from the page; a blank behind it is not seen.
+        pieces = [replace(pieces[0], text=pieces[0].text + " ")]
     return Run(band, chunks[0].left, stretch, tuple(pieces))
 
 

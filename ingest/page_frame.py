@@ -13,6 +13,7 @@ import pikepdf
 from ingest.pdf_content import Bounds, Matrix, multiplied
 
 _LETTER_PT = (0.0, 0.0, 612.0, 792.0)
+"""What PDFium shows for a page without a size."""
 _MAX_DEPTH = 50
 
 
@@ -71,27 +72,35 @@ class PageFrame:
 
 def frame_of(page: pikepdf.Page) -> PageFrame:
     """Return the visible area: the crop box within the media box, as viewers do (ISO 32000-1, 14.11.2)."""
-    media, crop = (_sorted_box(box) for box in (page.mediabox, page.cropbox))
+    media = _sorted_box(page.mediabox) or _LETTER_PT
+    crop = _sorted_box(page.cropbox) or media
     left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
     right, top = min(media[2], crop[2]), min(media[3], crop[3])
     if right - left < 1 or top - bottom < 1:
         left, bottom, right, top = media
     if right - left < 1 or top - bottom < 1:
-        left, bottom, right, top = _LETTER_PT  # what PDFium shows for a page without a size
+        left, bottom, right, top = _LETTER_PT
     return PageFrame(left, bottom, right - left, top - bottom, _rotation(page))
 
 
-def _sorted_box(box: Any) -> Bounds:
-    x0, y0, x1, y1 = (float(value) for value in box)
+def _sorted_box(box: Any) -> Bounds | None:
+    """Return the box with its corners in order; None where it is none."""
+    try:
+        x0, y0, x1, y1 = (float(value) for value in box)
+    except (TypeError, ValueError):
+        return None
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def _rotation(page: pikepdf.Page) -> int:
-    """Return /Rotate, inherited or own, as 0, 90, 180 or 270."""
+    """Return /Rotate, inherited or own, as 0, 90, 180 or 270; 0 where it is no number."""
     node: Any = page.obj
     for _ in range(_MAX_DEPTH):
         if "/Rotate" in node:
-            return int(node["/Rotate"]) // 90 * 90 % 360
+            try:
+                return int(node["/Rotate"]) // 90 * 90 % 360
+            except (TypeError, ValueError):
+                return 0
         if "/Parent" not in node:
             break
         node = node["/Parent"]

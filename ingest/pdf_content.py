@@ -43,7 +43,7 @@ class DrawnImage:
 
 @dataclass(slots=True)
 class PageContent:
-    """What was found; `is_complete` is False where the page was too long or too deep to be walked to the end."""
+    """What was found; `is_complete` is False where the page was too long, too deep or too broken to be walked to the end."""
 
     images: list[DrawnImage] = field(default_factory=list)
     has_visible_text: bool = False
@@ -64,9 +64,12 @@ class _State:
 
 
 def content_of(page: pikepdf.Page) -> PageContent:
-    """Return what the page draws; raises pikepdf.PdfError where its content cannot be parsed."""
+    """Return what the page draws; not complete where its content cannot be parsed."""
     content = PageContent()
-    _walk(page.obj, page.resources, _State(), content, 0)
+    try:
+        _walk(page.obj, page.resources, _State(), content, 0)
+    except pikepdf.PdfError:
+        content.is_complete = False
     return content
 
 

@@ -90,16 +90,19 @@ def _make_page_harmless(page: pikepdf.Page, *, is_whole: bool) -> None:
             del page.obj[key]
     if not is_whole and "/StructParents" in page.obj:
         del page.obj["/StructParents"]
-    annotations: Any = page.obj.get("/Annots", [])
-    for annotation in annotations:
-        if not isinstance(annotation, pikepdf.Dictionary):
-            continue
+    for annotation in _annotations(page):
         for key in _ANNOTATION_ACTING:
             if key in annotation:
                 del annotation[key]
         _drop_harmful_action(annotation)
         if not is_whole and "/StructParent" in annotation:
             del annotation["/StructParent"]
+
+
+def _annotations(page: pikepdf.Page) -> list[Any]:
+    annotations = page.obj.get("/Annots")
+    listed = list(annotations) if isinstance(annotations, pikepdf.Array) else []
+    return [annotation for annotation in listed if isinstance(annotation, pikepdf.Dictionary)]
 
 
 def _drop_harmful_action(item: Any) -> None:
@@ -115,15 +118,14 @@ def _drop_harmful_action(item: Any) -> None:
 def _keep_fields(pdf: pikepdf.Pdf) -> None:
     """Keep of the form only the fields that are shown on a page that stays."""
     form = pdf.Root.get("/AcroForm")
-    if not isinstance(form, pikepdf.Dictionary) or "/Fields" not in form:
+    if not isinstance(form, pikepdf.Dictionary):
         return
     shown: set[tuple[int, int]] = set()
     for page in pdf.pages:
-        annotations: Any = page.obj.get("/Annots", [])
-        shown.update(a.objgen for a in annotations if isinstance(a, pikepdf.Dictionary) and a.is_indirect)
+        shown.update(annotation.objgen for annotation in _annotations(page) if annotation.is_indirect)
     seen: set[tuple[int, int]] = set()
-    fields: Any = form["/Fields"]
-    kept = [one for one in fields if _is_kept(one, shown, seen)]
+    fields = form.get("/Fields")
+    kept = [one for one in list(fields) if _is_kept(one, shown, seen)] if isinstance(fields, pikepdf.Array) else []
     if kept:
         form["/Fields"] = pikepdf.Array(kept)
     else:
@@ -136,12 +138,11 @@ def _is_kept(node: Any, shown: set[tuple[int, int]], seen: set[tuple[int, int]])
         return False
     if node.is_indirect:
         seen.add(node.objgen)
-    for key in ("/AA", "/A"):
-        if key == "/AA" and key in node:
-            del node[key]
-    children: Any = node.get("/Kids")
-    if children is None:
+    if "/AA" in node:
+        del node["/AA"]
+    children = node.get("/Kids")
+    if not isinstance(children, pikepdf.Array):
         return node.objgen in shown
-    kept = [child for child in children if _is_kept(child, shown, seen)]
+    kept = [child for child in list(children) if _is_kept(child, shown, seen)]
     node["/Kids"] = pikepdf.Array(kept)
     return bool(kept)

@@ -9,8 +9,6 @@ Knows nothing of how the PDF was made. Holds one page at a time.
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,8 +25,8 @@ from ingest.pdf_pages import opened_pdf
 from ingest.picture_proof import picture_is_same
 from ingest.values import PageText, ScanFormat, TextSource
 
+_SAMPLE_KEYS = ("/Width", "/Height", "/BitsPerComponent", "/Decode", "/ImageMask")
 _RENDER_SCALE = 1.0
-_MAX_DEPTH = 8
 
 
 def prove(path: Path, scan_format: ScanFormat, pages: Sequence[PageText], record_path: Path) -> None:
@@ -61,17 +59,29 @@ def _pdf_is_same(path: Path, pages: Sequence[PageText], record_path: Path) -> bo
 
 
 def _pictures_are_kept(before: pikepdf.Page, after: pikepdf.Page) -> bool:
-    """Return whether both pages draw pictures of the same bytes, as often."""
+    """Return whether both pages draw the same pictures in the same order."""
     old, new = (
         [image.stream for image in content_of(page).images if image.stream is not None] for page in (before, after)
     )
-    return Counter(map(_digest, old)) == Counter(map(_digest, new))
+    return len(old) == len(new) and all(
+        _is_same(one, other) and _means_same(one, other) for one, other in zip(old, new, strict=True)
+    )
+
+
+def _means_same(one: pikepdf.Stream, other: pikepdf.Stream) -> bool:
+    """Return whether two pictures of the same bytes have the same samples."""
+    return all(_unparsed(one, key) == _unparsed(other, key) for key in _SAMPLE_KEYS)
+
+
+def _unparsed(stream: pikepdf.Stream, key: str) -> bytes:
+    return pikepdf.Array([stream[key]]).unparse(resolved=True) if key in stream else b""
 
 
 def _content_is_same(before: pikepdf.Page, after: pikepdf.Page) -> bool:
     """Return whether the page's streams stand unchanged in the record, nothing or one more stream before them."""
-    old, new = ([_digest(stream) for stream in _streams_of(page)] for page in (before, after))
-    return old in (new, new[1:])
+    old, new = _streams_of(before), _streams_of(after)
+    new = new[len(new) - len(old) :] if len(new) - len(old) in (0, 1) else []
+    return len(old) == len(new) and all(_is_same(one, other) for one, other in zip(old, new, strict=True))
 
 
 def _streams_of(page: pikepdf.Page) -> list[pikepdf.Stream]:
@@ -80,10 +90,11 @@ def _streams_of(page: pikepdf.Page) -> list[pikepdf.Stream]:
     return [part for part in parts if isinstance(part, pikepdf.Stream)]
 
 
-def _digest(stream: Any) -> bytes:
-    """Return the digest of the stream's bytes as they stand there; where Flate alone was put on or taken off, the same as without."""
-    is_flat = "/Filter" not in stream or (stream["/Filter"] == "/FlateDecode" and "/DecodeParms" not in stream)
-    return hashlib.blake2b(stream.read_bytes() if is_flat else stream.read_raw_bytes()).digest()
+def _is_same(one: pikepdf.Stream, other: pikepdf.Stream) -> bool:
+    """Return whether two streams hold the same bytes as they stand in the file, or without Flate where only one has it."""
+    if "/Filter" in one and one.get("/Filter") == other.get("/Filter"):
+        return one.read_raw_bytes() == other.read_raw_bytes()
+    return one.read_bytes() == other.read_bytes()
 
 
 def _renders_same(path: Path, text: PageText, record_path: Path, index: int) -> bool:

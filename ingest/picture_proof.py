@@ -28,6 +28,7 @@ from ingest.values import PageText, ScanFormat
 _COMPONENTS = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4}
 _PNG_COLOURS = {0: 1, 2: 3, 3: 1}
 _PALETTE = 3
+_CHANGING = ("/Decode", "/Mask", "/ImageMask")
 _INVERTED = [1, 0] * 4
 _DEEP_BITS = 16
 _JPEG_IN_TIFF = 7
@@ -44,6 +45,8 @@ def picture_is_same(
     stream = drawn[0].stream
     frame = frame_of(page).turned(-text.rotation_cw)
     turn = Turn(is_mirrored=drawn[0].matrix[0] < 0, rotate_cw=frame.rotate_cw)
+    if scan_format is not ScanFormat.JPEG and any(key in stream for key in _CHANGING):
+        return False
     if scan_format is ScanFormat.TIFF:
         return _samples_are_same(image, Turn(), stream, turn)  # Pillow turns a TIFF by itself
     wanted = turn_of_tag(image.getexif().get(ORIENTATION))
@@ -88,7 +91,7 @@ def _is_png(stream: pikepdf.Stream, path: Path) -> bool:
         [int(stream.Width), int(stream.Height), int(stream.BitsPerComponent)] == [width, height, depth]
         and said == [15, _PNG_COLOURS[kind], width, depth]
         and stream.get("/Filter") == "/FlateDecode"
-        and not any(key in stream for key in ("/Decode", "/SMask", "/Mask", "/ImageMask"))
+        and "/SMask" not in stream
         and _means_png(stream["/ColorSpace"], kind, b"".join(content for name, content in chunks if name == b"PLTE"))
         and stream.read_raw_bytes() == b"".join(content for name, content in chunks if name == b"IDAT")
     )

@@ -125,7 +125,12 @@ def _put_before(pdf: pikepdf.Pdf, page: pikepdf.Page, content: bytes) -> None:
 
 def _name_font(page: pikepdf.Page, font: pikepdf.Object) -> None:
     """Add the font to the page's resources, which it may share with other pages: to a copy of them."""
-    resources = pikepdf.Dictionary(dict(page.obj.get("/Resources", pikepdf.Dictionary()).items()))
-    fonts = resources.get("/Font", pikepdf.Dictionary())
-    resources["/Font"] = pikepdf.Dictionary(dict(fonts.items()) | {FONT_NAME: font})
+    resources = _copy_of(page.obj.get("/Resources"))
+    fonts = _copy_of(resources.get("/Font"))
+    fonts[FONT_NAME] = font
+    resources["/Font"] = fonts
     page.obj["/Resources"] = resources
+
+
+def _copy_of(dictionary: pikepdf.Object | None) -> pikepdf.Dictionary:
+    return pikepdf.Dictionary(dict(dictionary.items()) if isinstance(dictionary, pikepdf.Dictionary) else {})
