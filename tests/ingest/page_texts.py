@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pypdfium2
 
-from ingest.values import Box, Line, PageText, TextSource, Word
+from ingest.text_layer import write_record_pdf
+from ingest.values import Box, Line, PageText, ScanFormat, TextSource, Word
 
 WIDTH_PX, HEIGHT_PX, DPI = 620, 877, 75.0
 
@@ -27,6 +28,7 @@ LABELLED = line(
 )
 SPACED = line("姓名", word("姓", 62, 200), word("名", 104, 200))
 LINES = (LABELLED, SPACED, line("Heat supply contract No. 12", word("Heat supply contract No. 12", 62, 300)))
+ALL_TEXT = "\n".join(printed.text for printed in LINES)
 
 
 def page_text(
@@ -82,3 +84,21 @@ def _in_points(shown: pypdfium2.PdfPage, page: PageText, box: Box) -> tuple[floa
         270: (crop_right - bottom, crop_top - right, crop_right - top, crop_top - left),
     }
     return corners[shown.get_rotation()]
+
+
+def record_of(scan: Path, scan_format: ScanFormat, *pages: PageText, stamp: str | None = None) -> Path:
+    path = scan.with_name("record.pdf")
+    write_record_pdf(scan, scan_format, pages or (page_text(),), path, stamp)
+    return path
+
+
+def words_of(page: PageText) -> list[str]:
+    return [each.text for printed in page.lines for each in printed.words]
+
+
+def found_inside(record: Path, page: PageText) -> list[str]:
+    return [" ".join(text.split()) for text in found_in(record, page).inside]
+
+
+def upright(size_px: tuple[int, int], turns: int) -> tuple[int, int]:
+    return size_px[::-1] if turns % 180 else size_px
