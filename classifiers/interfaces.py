@@ -5,6 +5,7 @@ from __future__ import annotations
 from zope.interface import Attribute, Interface
 
 from classifiers.values import (
+    Beginning,
     Classification,
     CustomerSigns,
     Fact,
@@ -14,6 +15,7 @@ from classifiers.values import (
     RereadRequest,
 )
 from ingest.message import GuidangError
+from ingest.values import PageText
 
 
 class SchemeWrong(GuidangError):
@@ -27,6 +29,15 @@ class IClassifier(Interface):
 
     def classify(record: RecordText) -> Classification:
         """Return the kind with an honest confidence and its evidence; never raises for any text."""
+
+
+class ISplitter(Interface):
+    """Says where in a stack without separator sheets a new record begins."""
+
+    name: str = Attribute("as in the configuration")
+
+    def beginnings(pages: tuple[PageText, ...]) -> tuple[Beginning, ...]:
+        """Return how sure it is that a record begins there, for each page after the first that is not blank, in page order."""
 
 
 class INumberScheme(Interface):

@@ -40,6 +40,14 @@ class RecordText:
         return "\n".join(page.text for page in self.pages)
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How sure it is that a record begins with this page of the scan (from 1): 1.0 surely, 0.0 surely not."""
+
+    page_number: int
+    confidence: float
+
+
 class Verdict(StrEnum):
     """What classification came to."""
 

@@ -16,9 +16,10 @@ from sqlalchemy import Engine
 
 from classifiers.customer_number import NumberScheme
 from classifiers.fields import RulesExtractor
-from classifiers.interfaces import INumberScheme, SchemeWrong
+from classifiers.interfaces import INumberScheme, ISplitter, SchemeWrong
 from classifiers.number_forms import NumberForms, forms_from
 from classifiers.rules import RulesClassifier
+from classifiers.split import ContentSplitter
 from connector.application import ImportReport
 from connector.config import Config, InboxSection, PaperlessSection
 from connector.config_errors import from_scheme
@@ -45,7 +46,7 @@ from ingest.inbox import Inbox, InboxPlace
 from ingest.interfaces import IClock, IRecogniser
 from ingest.reader import ReaderLimits, ScanReader
 from ingest.settle import SettleRule
-from ingest.values import ReadingOptions, Scan
+from ingest.values import BatchMode, ReadingOptions, Scan
 from ingest.work import WorkFolder, work_path
 from metadata.database import open_database
 from metadata.describe import Describer
@@ -95,7 +96,10 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
         journal=registry.journals.named(CONFIGURED),
         index=registry.indexes.named(CONFIGURED),
         store=store,
-        desks={section.name: _desk(config, section, reader, clock) for section in config.inboxes},
+        desks={
+            section.name: _desk(config, section, reader, clock, registry.splitters.named(config.classifying.splitter))
+            for section in config.inboxes
+        },
         work_folder=_work_folder,
         events=Events(registry.components),
     )
@@ -108,9 +112,9 @@ def filled_registry(config: Config, engine: Engine, clock: IClock, language: Lan
     for name, factory in recognisers.RECOGNISERS.items():
         registry.recognisers.register(name, factory())
     registry.clocks.register("system", clock)
-    registry.number_schemes.register(
-        CONFIGURED, NumberScheme(_forms(config), config.thresholds.surely_read, config.scheme)
-    )
+    numbers = NumberScheme(_forms(config), config.thresholds.surely_read, config.scheme)
+    registry.number_schemes.register(CONFIGURED, numbers)
+    registry.splitters.register("content", ContentSplitter(config.scheme, numbers))
     registry.classifiers.register("rules", RulesClassifier(config.scheme))
     registry.extractors.register("rules", RulesExtractor(config.scheme, config.thresholds.surely_read))
     registry.registers.register(CONFIGURED, Register(engine))
@@ -242,7 +246,7 @@ def _reader(config: Config) -> ScanReader:
     return ScanReader(Children(config.reading.worker_count), config.reading.recogniser, factory, limits)
 
 
-def _desk(config: Config, section: InboxSection, reader: ScanReader, clock: IClock) -> Desk:
+def _desk(config: Config, section: InboxSection, reader: ScanReader, clock: IClock, splitter: ISplitter) -> Desk:
     """Return an inbox with what is given there; what the configuration leaves empty is not given."""
     rule = SettleRule(section.quiet_seconds, section.patience_seconds)
     inbox = Inbox(InboxPlace(section.name, section.path, section.watch == "polling", rule), clock, reader.find_fault)
@@ -252,7 +256,8 @@ def _desk(config: Config, section: InboxSection, reader: ScanReader, clock: IClo
         department=section.department or None,
         tags=section.tags,
     )
-    return Desk(inbox, SheetCutter(section.batch_mode, config.reading.separator_codes), given)
+    by_content = None if section.batch_mode is BatchMode.SINGLE else splitter
+    return Desk(inbox, SheetCutter(section.batch_mode, config.reading.separator_codes), given, by_content)
 
 
 def _work_folder(scan: Scan) -> WorkFolder:

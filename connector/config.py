@@ -107,6 +107,7 @@ class ClassifyingSection(Section):
     """Which components say what a record is; other names come from plug-ins."""
 
     classifier: Name = "rules"
+    splitter: Name = "content"
     extractor: Name = "rules"
 
 

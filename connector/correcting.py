@@ -83,12 +83,12 @@ def remaining_reasons(
     """Return the reasons that the change leaves standing; a confirmation answers all but a kind or customer that is missing."""
     answered = {ReasonCode.CONFIRMED_TOO_EARLY}
     if wanted.kind:
-        answered |= KIND_REASONS | {ReasonCode.BATCH_UNSURE}
+        answered |= KIND_REASONS
     if wanted.customer_numbers:
         answered |= CUSTOMER_REASONS
     if kind is not None and not kind.needs_customer:
         answered.add(ReasonCode.NO_CUSTOMER)
-    left = () if wanted.confirm else tuple(reason for reason in reasons if reason.code not in answered)
+    left = () if wanted.confirm else tuple(reason for reason in reasons if not _is_answered(reason, answered, wanted))
     if wanted.review and not left:
         left = (Reason(ReasonCode.REVIEW_ASKED),)
     if ((kind is None and wanted.confirm) or wanted.kind == "") and not any(r.code in KIND_REASONS for r in left):
@@ -96,6 +96,12 @@ def remaining_reasons(
     if _lacks_customer(kind, identification) and not any(reason.code in CUSTOMER_REASONS for reason in left):
         left = (*left, Reason(ReasonCode.NO_CUSTOMER))
     return left
+
+
+def _is_answered(reason: Reason, answered: set[ReasonCode], wanted: Change) -> bool:
+    """Return whether the change settles this reason; a kind settles that a sheet named an unknown one, not where a batch is cut."""
+    is_unknown_kind = reason.code is ReasonCode.BATCH_UNSURE and "kind" in reason.facts
+    return reason.code in answered or (is_unknown_kind and bool(wanted.kind))
 
 
 def _judged(

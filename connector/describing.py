@@ -35,7 +35,10 @@ HAN_SHARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class RecordPart:
-    """One record to be: its number in the scan from 1, its pages, what was given, and whether it is all of the scan."""
+    """One record to be: its number in the scan from 1, its pages, what was given, and whether it is all of the scan.
+
+    `doubts` hold it whatever is found on its pages.
+    """
 
     number: int
     first: int
@@ -43,9 +46,12 @@ class RecordPart:
     text: RecordText
     given: Given
     is_whole_scan: bool
+    doubts: tuple[Reason, ...] = ()
 
 
-def parts_of(ranges: Sequence[CutRange], pages: Mapping[int, PageText], given: Given) -> tuple[RecordPart, ...]:
+def parts_of(
+    ranges: Sequence[CutRange], pages: Mapping[int, PageText], given: Given, doubts: tuple[Reason, ...] = ()
+) -> tuple[RecordPart, ...]:
     """Return the records to be, in page order; a separator sheet's word wins over the inbox's."""
     return tuple(
         RecordPart(
@@ -55,6 +61,7 @@ def parts_of(ranges: Sequence[CutRange], pages: Mapping[int, PageText], given: G
             text=RecordText(tuple(pages[page] for page in range(cut.first, cut.last + 1))),
             given=given_by_sheet(given, cut.given),
             is_whole_scan=len(ranges) == 1,
+            doubts=doubts,
         )
         for number, cut in enumerate(ranges, start=1)
     )
@@ -80,7 +87,7 @@ def describe(parts: Parts, scan: Scan, record: RecordPart, before: Anew) -> Desc
         record.given.kind,
         parts.scheme,
         parts.thresholds,
-        may_reject=record.is_whole_scan and not before.came_back and not before.deleted_before,
+        may_reject=record.is_whole_scan and not record.doubts and not before.came_back and not before.deleted_before,
     )
     if kind.rejected:
         return None
@@ -89,7 +96,7 @@ def describe(parts: Parts, scan: Scan, record: RecordPart, before: Anew) -> Desc
     signs = parts.extractor.signs(record.text, kind.kind)
     identification = identify(parts, kind.kind, numbers, signs, record.given)
     deleted = (Reason(ReasonCode.DELETED_BEFORE),) if before.deleted_before else ()
-    reasons = (*kind.reasons, *deleted, *identification.reasons)
+    reasons = (*record.doubts, *kind.reasons, *deleted, *identification.reasons)
     return parts.describer.describe(_undescribed(scan, record, kind, identification, facts, reasons))
 
 

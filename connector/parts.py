@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from classifiers.interfaces import IClassifier, IExtractor, INumberScheme
+from classifiers.interfaces import IClassifier, IExtractor, INumberScheme, ISplitter
 from classifiers.scheme import Scheme
 from connector.events import Events
 from connector.i18n import Language
@@ -23,11 +23,15 @@ Tell = Callable[[ScanId, str, int, int], None]
 
 @dataclass(frozen=True)
 class Desk:
-    """One inbox, how its scans are cut, and what is given with everything that arrives there."""
+    """One inbox, how its scans are cut, and what is given with everything that arrives there.
+
+    `splitter` cuts stacks without separator sheets by content; None where one scan is one record.
+    """
 
     inbox: IInbox
     cutter: ICutter
     given: Given
+    splitter: ISplitter | None = None
 
 
 @dataclass(frozen=True)

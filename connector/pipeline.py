@@ -18,6 +18,7 @@ from connector.parts import Desk, Parts, Tell, scan_of
 from connector.same_bytes import Anew, DuplicateOf, NotYet, look_for_same_bytes
 from connector.same_paper import with_first_scan
 from connector.searching import searchable
+from connector.splitting import cut_by_content
 from connector.store_gate import StoreGate
 from ingest.interfaces import IWorkFolder, ScanUnreadable
 from ingest.values import CutRange, PageText, Scan, ScanId
@@ -82,7 +83,8 @@ def understand(journey: Journey) -> ScanState:
         ranges = cut(journey, pages, before)
         if not ranges:
             return leave(journey, ScanState.REJECTED, BLANK, page_count)
-        records = parts_of(ranges, pages, journey.desk.given)
+        ranges, doubts = cut_by_content(ranges, pages, journey.desk.splitter)
+        records = parts_of(ranges, pages, journey.desk.given, doubts)
         described = [describe(journey.parts, journey.scan, record, before) for record in records]
         if None in described:
             return leave(journey, ScanState.REJECTED, ReasonCode.NO_ARCHIVE_DOCUMENT, page_count)

@@ -83,6 +83,7 @@ SENTENCES: Mapping[ReasonCode, tuple[str, ...]] = {
     ),
     ReasonCode.BATCH_UNSURE: (
         N_("The inbox or a separator sheet names the kind {kind}, which the scheme does not know."),
+        N_("Where this batch is to be cut into records is not sure. Perhaps: pages {pages}."),
         N_("Where this batch is to be cut into records is not sure."),
     ),
     ReasonCode.REVIEW_ASKED: (N_("A person asked for it to be looked at again."),),

@@ -17,7 +17,7 @@ from zope.interface import Invalid
 from zope.interface.registry import Components
 from zope.interface.verify import verifyObject
 
-from classifiers.interfaces import IClassifier, IExtractor, INumberScheme
+from classifiers.interfaces import IClassifier, IExtractor, INumberScheme, ISplitter
 from connector.interfaces import IRecordStore
 from ingest.interfaces import IClock, IRecogniser
 from ingest.message import N_, GuidangError, Message
@@ -141,6 +141,7 @@ class Registry:
         self.recognisers = Slot[IRecogniser](self.components, IRecogniser)
         self.classifiers = Slot[IClassifier](self.components, IClassifier)
         self.extractors = Slot[IExtractor](self.components, IExtractor)
+        self.splitters = Slot[ISplitter](self.components, ISplitter)
         self.number_schemes = Slot[INumberScheme](self.components, INumberScheme)
         self.registers = Slot[IRegister](self.components, IRegister)
         self.stores = Slot[IRecordStore](self.components, IRecordStore)
