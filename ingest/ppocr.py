@@ -30,7 +30,7 @@ _LANGUAGES = frozenset({"zh", "en", "de"})  # the models' lists have all their s
 _TALL = 1.5  # height to width: signs below one another, or a single thin one
 _SURE = 0.9
 _FAINT = 48  # gray levels from ink to paper; at 31 stretching takes the errors from 6.7 to 1.0 %, at 64 it takes none (17 pages)
-_INK_AND_PAPER = 0.005, 0.6  # shares of the page's pixels that are darker
+_INK_PAPER_LIGHT = 0.005, 0.6, 0.98  # shares of the page's pixels that are darker
 
 
 @implementer(IRecogniser)
@@ -87,8 +87,8 @@ def _legible(page: Gray) -> Gray:
     """Return the page with full contrast where it has next to none; the models need nothing where it has some."""
     counts = np.bincount(page[::4, ::4].ravel(), minlength=256)
     shares = np.cumsum(counts) / counts.sum()
-    dark, light = (int(np.searchsorted(shares, share)) for share in _INK_AND_PAPER)
-    if not 0 < light - dark < _FAINT:
+    dark, light, lightest = (int(np.searchsorted(shares, share)) for share in _INK_PAPER_LIGHT)
+    if not 0 < light - dark < _FAINT or lightest - light >= _FAINT:  # the latter: light writing on dark ground
         return page
     levels = (np.arange(256) - dark) * (255 / (light - dark))
     return np.asarray(cv2.LUT(page, np.clip(levels, 0, 255).astype(np.uint8)), np.uint8)

@@ -262,6 +262,17 @@ def test_page_is_read_however_faint_it_is(ink: int) -> None:
     assert [line.text for line in lines] == ["Customer No. 1813284716", "Heating contract"]
 
 
+def test_light_writing_on_a_dark_ground_is_read() -> None:
+    """Flyers are printed so; most of the page is ink."""
+    page = printed((200, 200, "GRAND OPENING"))
+    dark = np.where(page < 128, 250, 90).astype(np.uint8)
+    dark[:40] = 70
+
+    lines = PpOcr().recognise(Image.fromarray(dark), 150.0, ("en",))
+
+    assert "GRAND OPENING" in [line.text for line in lines]
+
+
 def test_signs_below_one_another_are_a_line_of_their_own() -> None:
     """Side headings of invoices (购买方) are written so; here a line turned by a quarter stands for them."""
     heading = printed((10, 5, "Customer"), size=(200, 56))
