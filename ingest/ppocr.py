@@ -30,7 +30,7 @@ _LANGUAGES = frozenset({"zh", "en", "de"})  # the models' lists have all their s
 _TALL = 1.5  # height to width: signs below one another, or a single thin one
 _SURE = 0.9
 _FAINT = 48  # gray levels from ink to paper; at 31 stretching takes the errors from 6.7 to 1.0 %, at 64 it takes none (17 pages)
-_INK_PAPER_LIGHT = 0.005, 0.6, 0.98  # shares of the page's pixels that are darker
+_INK_PAPER_LIGHT = 0.005, 0.6, 0.998  # shares of the page's pixels that are darker
 
 
 @implementer(IRecogniser)
