@@ -13,7 +13,6 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -71,7 +70,7 @@ def decode_pdf(path: Path, page_number: int) -> DecodedPage:
         page = pdf.pages[page_number - 1]
         frame = frame_of(page)
         content = content_of(page)
-        annotated = _has_annotations(page)
+        annotated = has_shown_annotations(page)
         if not annotated and (picture := _covering(content, frame)) is not None:
             pixels = _taken_out(picture, frame)
             if pixels is not None:
@@ -82,14 +81,14 @@ def decode_pdf(path: Path, page_number: int) -> DecodedPage:
         return _decoded(page_number, pixels, (dpi, dpi), frame, lines)
 
 
-def _has_annotations(page: pikepdf.Page) -> bool:
+def has_shown_annotations(page: pikepdf.Page) -> bool:
     """Return whether stamps, notes or form fields are shown on top of the page's content."""
-    annotations: Any = page.obj.get("/Annots", [])
-    return any(
+    annotations = page.obj.get("/Annots")
+    return isinstance(annotations, pikepdf.Array) and any(
         isinstance(annotation, pikepdf.Dictionary)
         and str(annotation.get("/Subtype", "")) not in _SILENT_ANNOTATIONS
         and "/AP" in annotation
-        for annotation in annotations
+        for annotation in list(annotations)
     )
 
 

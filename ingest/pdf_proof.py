@@ -1,7 +1,8 @@
 """Proves, on the finished PDF, that a record shows what the scan shows, before it may stand at its place.
 
 1. A scan that is a PDF: every picture of every page has the same bytes, every visible area the same size, the page's content is the
-   same but for what was put before it; where hidden text was taken out, both pages are rendered and must be equal to the last pixel.
+   same but for what was put before it; where hidden text was taken out, and where stamps or fields are shown (their actions were taken
+   out), both pages are rendered and must be equal to the last pixel.
 2. Any other scan: every picture is the scan's, byte for byte or sample for sample (`picture_proof`).
 Whatever is not proven raises ScanUnreadable (PIXELS_DIFFER): better a note to the clerk than an altered record.
 Knows nothing of how the PDF was made. Holds one page at a time.
@@ -21,7 +22,7 @@ from ingest.image_pages import opened_images
 from ingest.interfaces import Fault, ScanUnreadable
 from ingest.page_frame import frame_of
 from ingest.pdf_content import content_of
-from ingest.pdf_pages import opened_pdf
+from ingest.pdf_pages import has_shown_annotations, opened_pdf
 from ingest.picture_proof import picture_is_same
 from ingest.values import PageText, ScanFormat, TextSource
 
@@ -55,7 +56,9 @@ def _pdf_is_same(path: Path, pages: Sequence[PageText], record_path: Path) -> bo
                 if text.source is TextSource.OWN:
                     return False
                 changed.append(index)
-    return all(_renders_same(path, pages[index], record_path, index) for index in changed)
+            elif has_shown_annotations(before):
+                changed.append(index)
+    return not changed or _render_same(path, record_path, [(pages[index].page_number - 1, index) for index in changed])
 
 
 def _pictures_are_kept(before: pikepdf.Page, after: pikepdf.Page) -> bool:
@@ -97,17 +100,20 @@ def _is_same(one: pikepdf.Stream, other: pikepdf.Stream) -> bool:
     return one.read_bytes() == other.read_bytes()
 
 
-def _renders_same(path: Path, text: PageText, record_path: Path, index: int) -> bool:
+def _render_same(path: Path, record_path: Path, indexes: Sequence[tuple[int, int]]) -> bool:
+    """Return whether pages of the scan and of the record, by their indexes, look the same when displayed with the same turn."""
     with pypdfium2.PdfDocument(path) as scan, pypdfium2.PdfDocument(record_path) as record:
-        before, after = scan[text.page_number - 1], record[index]
-        after.set_rotation(before.get_rotation())
-        return np.array_equal(_rendered(before), _rendered(after))
+        for document in (scan, record):
+            document.init_forms()
+        return all(_looks_same(scan[before], record[after]) for before, after in indexes)
 
 
-def _rendered(page: Any) -> Any:
-    pixels = page.render(scale=_RENDER_SCALE).to_numpy().copy()
-    page.close()
-    return pixels
+def _looks_same(before: Any, after: Any) -> bool:
+    after.set_rotation(before.get_rotation())
+    old, new = (page.render(scale=_RENDER_SCALE).to_numpy().copy() for page in (before, after))
+    before.close()
+    after.close()
+    return np.array_equal(old, new)
 
 
 def _pictures_are_same(path: Path, scan_format: ScanFormat, pages: Sequence[PageText], record_path: Path) -> bool:

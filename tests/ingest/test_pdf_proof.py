@@ -104,3 +104,28 @@ def test_record_of_a_pdf_that_paints_over_the_page_is_not_proven(tmp_path: Path)
 
     with pytest.raises(ScanUnreadable):
         prove(scan, ScanFormat.PDF, (page_text(),), record)
+
+
+def test_record_of_a_pdf_whose_stamp_is_gone_is_not_proven(tmp_path: Path) -> None:
+    pdf = scanned_pdf()
+    shown = pdf.make_stream(b"1 0 0 rg 0 0 100 50 re f")
+    shown["/Type"], shown["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Form
+    shown["/BBox"] = pikepdf.Array([0, 0, 100, 50])
+    stamp = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot,
+        Subtype=pikepdf.Name.Stamp,
+        Rect=[300, 300, 400, 350],
+        AP=pikepdf.Dictionary(N=shown),
+        F=4,
+    )
+    pdf.pages[0].obj["/Annots"] = pikepdf.Array([pdf.make_indirect(stamp)])
+    scan, record = written(tmp_path / "scan.pdf", pdf_bytes(pdf)), tmp_path / "record.pdf"
+    write_record_pdf(scan, ScanFormat.PDF, (page_text(),), record, None)
+    prove(scan, ScanFormat.PDF, (page_text(),), record)
+
+    with pikepdf.open(record, allow_overwriting_input=True) as altered:
+        del altered.pages[0].obj["/Annots"]
+        altered.save(record)
+
+    with pytest.raises(ScanUnreadable):
+        prove(scan, ScanFormat.PDF, (page_text(),), record)

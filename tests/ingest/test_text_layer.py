@@ -11,6 +11,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 from ingest.interfaces import Fault, ScanUnreadable
 from ingest.text_layer import STAMP_KEY
@@ -61,6 +62,22 @@ def test_every_word_is_found_inside_its_box_whatever_the_turn(
     page = page_text(rotation_cw=rotation_cw, size_px=size)
 
     record = record_of(scan, ScanFormat.PDF, page)
+
+    assert words_of(page) == found_inside(record, page)
+
+
+@pytest.mark.parametrize("rotation_cw", [0, 90, 180, 270])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_word_is_found_inside_its_box_whatever_the_orientation_tag(
+    tmp_path: Path, orientation: int, rotation_cw: int
+) -> None:
+    exif = Image.Exif()
+    exif[274] = orientation
+    scan = written(tmp_path / "a.jpg", jpeg_bytes(exif=exif))
+    size = upright((WIDTH_PX, HEIGHT_PX), (90 if orientation > 4 else 0) + rotation_cw)
+    page = page_text(rotation_cw=rotation_cw, size_px=size)
+
+    record = record_of(scan, ScanFormat.JPEG, page)
 
     assert words_of(page) == found_inside(record, page)
 
