@@ -8,6 +8,7 @@ from classifiers.values import (
     Beginning,
     Classification,
     CustomerSigns,
+    Example,
     Fact,
     NumberCandidate,
     Reading,
@@ -38,6 +39,26 @@ class ISplitter(Interface):
 
     def beginnings(pages: tuple[PageText, ...]) -> tuple[Beginning, ...]:
         """Return how sure it is that a record begins there, for each page after the first that is not blank, in page order."""
+
+
+class IExamples(Interface):
+    """What persons have said of kinds, for whoever learns from it. Everything ever said stays; of one record the last word counts."""
+
+    def since(cursor: int) -> tuple[int, tuple[Example, ...]]:
+        """Return examples given after this cursor (0 = from the first), oldest first, and the cursor to ask with next.
+
+        At most a few hundred at once: there are no more when the cursor comes back unchanged.
+        """
+
+
+class IModelShelf(Interface):
+    """The versions of what was learned, of which one at most is in use."""
+
+    def stamp() -> str | None:
+        """Return something that changes whenever another version is in use; None while none is."""
+
+    def content() -> bytes | None:
+        """Return the file of the version in use; None where there is none to be read."""
 
 
 class INumberScheme(Interface):

@@ -76,6 +76,15 @@ class Classification:
     rivals: tuple[Rival, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a person said of a record's kind: `key` is the record's id, `kind` None where it is none of them, `text` as read."""
+
+    key: str
+    kind: str | None
+    text: str
+
+
 class FoundBy(StrEnum):
     """How the customer was found; the words of the JSON contract."""
 
