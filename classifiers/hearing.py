@@ -13,15 +13,15 @@ Not for finding out what was learned (`lessons`), nor for the rules' own answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from classifiers.grams import Grams, grams_of
 from classifiers.learned import Model, opinion_of_margins
 from classifiers.memory import FormMemory, Near, is_sure_match, opinion_of_nearest
 from classifiers.opinion import Calibration, Opinion, best_of, joined, opinion_of
-from classifiers.values import Classification, Evidence, RecordText, Rival, Verdict
-from classifiers.weighed import seen_by_memory, seen_by_model
+from classifiers.values import Classification, RecordText, Rival, Verdict
+from classifiers.weighed import Weigh, like, most_telling, speaking_for
 
 NAME = "vote"
 
@@ -91,7 +91,7 @@ def answer(hearing: Hearing, calibration: Calibration) -> Classification:
     if hearing.is_rules_alone:
         alone = replace(hearing.rules, said_by=f"{NAME}: rules")
         return alone if alone.verdict is Verdict.UNSURE else replace(alone, confidence=confidence)
-    rivals = _rivals(hearing.together, kind)
+    rivals = _rivals(hearing.together, kind, hearing.opinions.values())
     agreeing = [name for name, opinion in hearing.opinions.items() if best_of(opinion)[0] == kind]
     said_by = f"{NAME}: {', '.join(agreeing)}" if agreeing else NAME
     if kind is None:
@@ -113,9 +113,11 @@ def _none_of_them(hearing: Hearing, confidence: float, said_by: str, rivals: tup
     return Classification(Verdict.NONE_OF_THEM, None, confidence, said_by, (), rivals)
 
 
-def _rivals(together: Opinion, best: str | None) -> tuple[Rival, ...]:
+def _rivals(together: Opinion, best: str | None, opinions: Iterable[Opinion] = ()) -> tuple[Rival, ...]:
+    """Return the next kinds, likeliest first: those that are possible, and those that a voice prefers to the answer."""
+    preferred = {best_of(opinion)[0] for opinion in opinions}
     rest = sorted(((p, kind) for kind, p in together.items() if kind is not None and kind != best), reverse=True)
-    return tuple(Rival(kind, p) for p, kind in rest[:_MOST_RIVALS] if p >= _LEAST_RIVAL)
+    return tuple(Rival(kind, p) for p, kind in rest if p >= _LEAST_RIVAL or kind in preferred)[:_MOST_RIVALS]
 
 
 def classified(
@@ -126,8 +128,9 @@ def classified(
     said = answer(hearing, lessons.calibration)
     if said.verdict is Verdict.UNSURE:
         return said
-    seen = (*said.evidence, *_learned_evidence(record, hearing, lessons, said.kind))
-    return replace(said, evidence=seen[:_MOST_EVIDENCE])
+    weighings = [weigh for name in hearing.opinions if (weigh := _weighing(hearing, lessons, name, said.kind))]
+    seen = (evidence for found in most_telling(record, weighings) for evidence in found)
+    return replace(said, evidence=tuple(dict.fromkeys((*said.evidence, *seen)))[:_MOST_EVIDENCE])
 
 
 def voices(
@@ -141,19 +144,17 @@ def voices(
 def _alone(record: RecordText, hearing: Hearing, lessons: Lessons, name: str) -> Classification:
     kind, probability = best_of(hearing.opinions[name])
     verdict = Verdict.NONE_OF_THEM if kind is None else Verdict.KIND
-    rivals = _rivals(hearing.opinions[name], kind)
-    seen = _learned_evidence(record, replace(hearing, opinions={name: hearing.opinions[name]}), lessons, kind)
-    return Classification(verdict, kind, probability, name, seen, rivals)
+    weigh = _weighing(hearing, lessons, name, kind)
+    seen = most_telling(record, [weigh])[0] if weigh else ()
+    return Classification(verdict, kind, probability, name, seen, _rivals(hearing.opinions[name], kind))
 
 
-def _learned_evidence(record: RecordText, hearing: Hearing, lessons: Lessons, kind: str | None) -> tuple[Evidence, ...]:
-    """Return the rows that memory and model went by, of those whose answer this is."""
-    by_memory: tuple[Evidence, ...] = ()
-    by_model: tuple[Evidence, ...] = ()
-    if "memory" in hearing.opinions and best_of(hearing.opinions["memory"])[0] == kind:
-        alike = next((near for near in hearing.near if near.kind == kind), None)
-        by_memory = seen_by_memory(record, alike) if alike else ()
-    if "learned" in hearing.opinions and best_of(hearing.opinions["learned"])[0] == kind:
-        model = lessons.model
-        by_model = seen_by_model(record, model, kind) if model is not None and kind in model.kinds else ()
-    return tuple(dict.fromkeys((*by_memory, *by_model)))
+def _weighing(hearing: Hearing, lessons: Lessons, name: str, kind: str | None) -> Weigh | None:
+    """Return what a learned voice went by where the answer is its own; None for the rules, which show their words themselves."""
+    if best_of(hearing.opinions[name])[0] != kind:
+        return None
+    if name == "memory":
+        return next((like(near) for near in hearing.near if near.kind == kind), None)
+    if name == "learned" and lessons.model is not None and kind in lessons.model.kinds:
+        return speaking_for(lessons.model, kind)
+    return None

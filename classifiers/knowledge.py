@@ -1,26 +1,31 @@
 """All that was learned, as one value on disk: the model, the memory of forms, the calibration, and up to where it was learned.
 
-A model file holds numbers and one JSON text and nothing that could run (numpy's `.npz`, read without pickle), is checked when read,
-and is refused where it was made otherwise. Not for choosing a version: `connector.model_shelf` does.
+The file is a line that says what it is, the digest of all that follows, one JSON text, and plain arrays of numbers (little-endian). It
+holds nothing that could run: no pickle, and not numpy's own format either, whose headers are parsed as Python and answer damage with
+errors of every kind. A file that was damaged or made otherwise is refused. Not for choosing a version: `connector.model_shelf` does.
 """
 
 from __future__ import annotations
 
-import io
+import hashlib
 import json
-import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from classifiers import grams
 from classifiers.learned import Model
 from classifiers.memory import Remembered
 from classifiers.opinion import Calibration
 
-FORM = 1
-"""Raised whenever a file is laid out otherwise."""
+HEADING = b"guidang model 1\n"
+"""The number is raised whenever a file is laid out otherwise."""
+
+_DIGEST_BYTES = 32
+_LENGTH_BYTES = 4
+_WHOLE, _FLOAT = np.dtype("<u4"), np.dtype("<f4")
 
 
 class KnowledgeUnusable(Exception):
@@ -44,60 +49,82 @@ def to_bytes(knowledge: Knowledge) -> bytes:
     """Return the file."""
     model = knowledge.model
     about = {
-        "form": FORM,
         "grams": grams.VERSION,
         "cursor": knowledge.cursor,
         "calibration": [knowledge.calibration.shift, knowledge.calibration.slope],
         "kinds": None if model is None else list(model.kinds),
+        "runs": 0 if model is None else len(model.hashes),
         "remembered": [[one.key, one.kind, len(one.hashes)] for one in knowledge.remembered],
     }
-    arrays: dict[str, Any] = {
-        "about": np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8),
-        "remembered": np.concatenate([np.zeros(0, np.uint32), *(one.hashes for one in knowledge.remembered)]),
-    }
+    said = json.dumps(about, ensure_ascii=False).encode()
+    arrays = [one.hashes.astype(_WHOLE) for one in knowledge.remembered]
+    numbers: list[npt.NDArray[Any]] = [*arrays]
     if model is not None:
-        arrays |= {"hashes": model.hashes, "weights": model.weights, "bias": model.bias}
-    written = io.BytesIO()
-    np.savez(written, **arrays)
-    return written.getvalue()
+        numbers += [model.hashes.astype(_WHOLE), model.weights.astype(_FLOAT), model.bias.astype(_FLOAT)]
+    rest = len(said).to_bytes(_LENGTH_BYTES, "little") + said + b"".join(array.tobytes() for array in numbers)
+    return HEADING + hashlib.sha256(rest).digest() + rest
 
 
 def from_bytes(content: bytes) -> Knowledge:
     """Return the knowledge of a file; raises KnowledgeUnusable for anything that this version did not write."""
+    if not content.startswith(HEADING):
+        raise KnowledgeUnusable("no model, or one of another version")
+    digest, rest = content[len(HEADING) :][:_DIGEST_BYTES], content[len(HEADING) + _DIGEST_BYTES :]
+    if hashlib.sha256(rest).digest() != digest:
+        raise KnowledgeUnusable("damaged")
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            return _knowledge({name: arrays[name] for name in arrays.files})
-    except (ValueError, KeyError, TypeError, IndexError, OSError, EOFError, zipfile.BadZipFile) as error:
+        said_until = _LENGTH_BYTES + int.from_bytes(rest[:_LENGTH_BYTES], "little")
+        about = json.loads(rest[_LENGTH_BYTES:said_until])
+        return _knowledge(about, _Numbers(rest[said_until:]))
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise KnowledgeUnusable(f"{type(error).__name__}: {error}") from error
 
 
-def _knowledge(arrays: dict[str, Any]) -> Knowledge:
-    about = json.loads(arrays["about"].astype(np.uint8).tobytes())
-    if (about["form"], about["grams"]) != (FORM, grams.VERSION):
-        raise KnowledgeUnusable("made by another version")
+class _Numbers:
+    """The arrays of a file, read one after the other."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._at = 0
+
+    def next(self, dtype: np.dtype[Any], count: int) -> npt.NDArray[Any]:
+        size = count * dtype.itemsize
+        if count < 0 or self._at + size > len(self._content):
+            raise KnowledgeUnusable("shorter than it says")
+        array = np.frombuffer(self._content, dtype, count, self._at)
+        self._at += size
+        return array
+
+    def end(self) -> None:
+        if self._at != len(self._content):
+            raise KnowledgeUnusable("longer than it says")
+
+
+def _knowledge(about: dict[str, Any], numbers: _Numbers) -> Knowledge:
+    if about["grams"] != grams.VERSION:
+        raise KnowledgeUnusable("made of other runs of signs")
+    remembered = tuple(
+        Remembered(str(key), _kind(kind), _sorted(numbers.next(_WHOLE, int(size))))
+        for key, kind, size in about["remembered"]
+    )
     model = None
     if about["kinds"] is not None:
-        hashes, weights, bias = arrays["hashes"], arrays["weights"], arrays["bias"]
-        if (hashes.dtype, weights.dtype, bias.dtype) != (np.uint32, np.float32, np.float32):
-            raise KnowledgeUnusable("the model is of other numbers")
-        if (hashes[1:] <= hashes[:-1]).any():
-            raise KnowledgeUnusable("the runs of the model are not in order")
-        model = Model(tuple(_kind(kind) for kind in about["kinds"]), hashes, weights, bias)
+        kinds = tuple(_kind(kind) for kind in about["kinds"])
+        runs = int(about["runs"])
+        hashes = _sorted(numbers.next(_WHOLE, runs))
+        weights = numbers.next(_FLOAT, runs * len(kinds)).reshape(runs, len(kinds))
+        model = Model(kinds, hashes, weights, numbers.next(_FLOAT, len(kinds)))
+    numbers.end()
     shift, slope = map(float, about["calibration"])
     if not (np.isfinite(shift) and np.isfinite(slope) and slope > 0):
         raise KnowledgeUnusable("the calibration is no calibration")
-    remembered = _remembered(about["remembered"], arrays["remembered"])
     return Knowledge(int(about["cursor"]), model, remembered, Calibration(shift, slope))
 
 
-def _remembered(named: list[Any], hashes: Any) -> tuple[Remembered, ...]:
-    ends = np.cumsum([0, *(int(size) for _, _, size in named)])
-    if hashes.dtype != np.uint32 or (np.diff(ends) < 0).any() or ends[-1] != len(hashes):
-        raise KnowledgeUnusable("the examples do not fit their list")
-    return tuple(
-        Remembered(str(key), _kind(kind), hashes[ends[place] : ends[place + 1]])
-        for place, (key, kind, _) in enumerate(named)
-    )
+def _sorted(hashes: npt.NDArray[Any]) -> grams.Hashes:
+    if (hashes[1:] <= hashes[:-1]).any():
+        raise KnowledgeUnusable("runs are not in order")
+    return hashes.astype(np.uint32, copy=False)
 
 
 def _kind(value: object) -> str | None:

@@ -107,10 +107,10 @@ class FormMemory:
             self._shelf = _Shelf((*shelf.kept, *new)) if new else shelf
 
     def nearest(self, grams: Grams, without: str | None = None) -> tuple[Near, ...]:
-        """Return the examples most alike, best first, at most five; `without` leaves one example out of the account."""
+        """Return the examples most alike, best first, of equals the latest; at most five. `without` leaves one out of the account."""
         shelf = self._shelf
         likeness = shelf.likeness(grams.longer)
-        best = np.argsort(-likeness, kind="stable")[: _NEAREST + 1]
+        best = len(likeness) - 1 - np.argsort(-likeness[::-1], kind="stable")[: _NEAREST + 1]
         found = [(shelf.kept[i], float(likeness[i])) for i in best if likeness[i] > 0]
         return tuple(Near(k.key, k.kind, like, k.hashes) for k, like in found if k.key != without)[:_NEAREST]
 

@@ -14,6 +14,9 @@ from classifiers.values import Classification, Verdict
 
 Opinion = Mapping[str | None, float]
 
+SUREST = 0.995
+"""No experience of a few thousand records supports more."""
+
 _LEAST = 0.002
 """Nobody is so sure that nothing else is possible."""
 
@@ -76,8 +79,8 @@ class Calibration:
     slope: float = 1.0
 
     def confidence(self, probability: float) -> float:
-        """Return how often an answer of this probability is right."""
-        return _logistic(self.shift + self.slope * _logit(probability))
+        """Return how often an answer of this probability is right; never quite always."""
+        return min(SUREST, _logistic(self.shift + self.slope * _logit(probability)))
 
 
 def calibrated(answers: Sequence[tuple[float, bool]], trust: float = 20.0) -> Calibration:

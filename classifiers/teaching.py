@@ -24,8 +24,8 @@ _FEW = 20
 """With fewer examples a run that stands in one of them only counts too."""
 
 
-def fitted(grams: Sequence[Grams], kinds: Sequence[str | None]) -> Model | None:
-    """Return the model of these examples; None where there are fewer than two kinds."""
+def fitted(grams: Sequence[Grams], kinds: Sequence[str | None], most_runs: int = MOST_RUNS) -> Model | None:
+    """Return the model of these examples; None where there are fewer than two kinds, or no letters."""
     named = sorted(set(kinds), key=lambda kind: kind or "")
     texts = [one.all for one in grams]
     if len(named) < 2:
@@ -42,7 +42,7 @@ def fitted(grams: Sequence[Grams], kinds: Sequence[str | None]) -> Model | None:
     weights, bias = machine.coef_.T, machine.intercept_
     if len(named) == 2:  # scikit-learn gives one column for two classes
         weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]])
-    telling = _most_telling(weights)
+    telling = _most_telling(weights, most_runs)
     return Model(tuple(named), runs[telling], weights[telling].astype(np.float32), np.asarray(bias, dtype=np.float32))
 
 
@@ -62,8 +62,8 @@ def _matrix(texts: Sequence[Hashes], runs: Hashes) -> csr_matrix:
     return csr_matrix((np.concatenate(values), np.concatenate(columns), sizes), shape=(len(texts), len(runs)))
 
 
-def _most_telling(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+def _most_telling(weights: npt.NDArray[np.float64], most: int) -> npt.NDArray[np.int64]:
     spread = weights.max(axis=1) - weights.min(axis=1)
-    if len(spread) <= MOST_RUNS:
+    if len(spread) <= most:
         return np.arange(len(spread))
-    return np.sort(np.argpartition(-spread, MOST_RUNS)[:MOST_RUNS])
+    return np.sort(np.argpartition(-spread, most)[:most])

@@ -10,6 +10,7 @@ Not for reading the archive or keeping models: values come in, a report and a fi
 
 from __future__ import annotations
 
+import os
 import time
 import zlib
 from collections import Counter
@@ -99,6 +100,12 @@ def teach(lesson: Lesson) -> Taught:
     return Taught(report, to_bytes(Knowledge(lesson.cursor, model, memory.remembered, calibration)))
 
 
+def teach_patiently(lesson: Lesson) -> Taught:
+    """Return the same, leaving the machine to whatever else wants it."""
+    os.nice(19)
+    return teach(lesson)
+
+
 def cross_check(lesson: Lesson) -> tuple[Judged, ...]:
     """Return what would be said of each example by what the others taught; () where there are too few."""
     pupils = _pupils(lesson)
@@ -154,14 +161,15 @@ def _fitted(pupils: Sequence[_Pupil]) -> Model | None:
 
 
 def _doubted(checked: Sequence[_Checked]) -> list[_Checked]:
-    """Return the examples that look mislabelled: surely something else, and so are at least three others of the same form."""
+    """Return the examples that look mislabelled: surely something else, as are three others of the form for each like it."""
     doubted = [one for one in checked if not one.is_right and one.said.confidence >= _SURELY_OTHER and _is_alone(one)]
     return doubted if len(doubted) <= max(1, MANY_DOUBTED * len(checked)) else []
 
 
 def _is_alone(one: _Checked) -> bool:
     alike = [near.kind for near in one.near if near.likeness >= ALIKE]
-    return alike.count(one.said.kind) >= _LIKE_ENOUGH and one.pupil.example.kind not in alike
+    others = alike.count(one.said.kind)
+    return others >= _LIKE_ENOUGH and others >= _LIKE_ENOUGH * alike.count(one.pupil.example.kind)
 
 
 def _judged(lesson: Lesson, pupils: Sequence[_Pupil], lessons: Lessons) -> list[Judged]:

@@ -5,24 +5,19 @@ Loads numpy and what was learned with the first record, not before: most command
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import threading
+from typing import TYPE_CHECKING
 
 from zope.interface import implementer
 
-from classifiers.interfaces import IClassifier
+from classifiers.interfaces import IClassifier, IExamples, IModelShelf
 from classifiers.opinion import choices_of
 from classifiers.scheme import Scheme
 from classifiers.values import Classification, RecordText
 
 if TYPE_CHECKING:
     from classifiers.hearing import Lessons
-
-
-class Learnt(Protocol):
-    """Where the vote finds what was learned."""
-
-    def current(self) -> Lessons:
-        """Return what was learned up to now, corrections of the last second included; never raises for what lies on disk."""
+    from classifiers.lessons import LatestLessons
 
 
 @implementer(IClassifier)
@@ -31,20 +26,31 @@ class VoteClassifier:
 
     name: str = "vote"
 
-    def __init__(self, scheme: Scheme, rules: IClassifier, learnt: Learnt) -> None:
-        """Join these voices."""
+    def __init__(self, scheme: Scheme, rules: IClassifier, examples: IExamples, shelf: IModelShelf) -> None:
+        """Join the rules with what the examples and the model on the shelf teach."""
         self._rules = rules
-        self._learnt = learnt
+        self._examples = examples
+        self._shelf = shelf
         self._choices = choices_of(scheme)
+        self._lock = threading.Lock()
+        self._latest: LatestLessons | None = None
 
     def classify(self, record: RecordText) -> Classification:
         """Return the kind with an honest confidence and its evidence; never raises for any text."""
         from classifiers.hearing import classified
 
-        return classified(record, self._rules.classify(record), self._learnt.current(), self._choices)
+        return classified(record, self._rules.classify(record), self._lessons(), self._choices)
 
     def voices(self, record: RecordText) -> tuple[Classification, ...]:
         """Return what each voice would have answered alone, the rules first, for whoever wants to see why."""
         from classifiers.hearing import voices
 
-        return voices(record, self._rules.classify(record), self._learnt.current(), self._choices)
+        return voices(record, self._rules.classify(record), self._lessons(), self._choices)
+
+    def _lessons(self) -> Lessons:
+        from classifiers.lessons import LatestLessons
+
+        with self._lock:
+            if self._latest is None:
+                self._latest = LatestLessons(self._examples, self._shelf)
+        return self._latest.current()

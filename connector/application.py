@@ -10,6 +10,7 @@ from typing import Protocol
 from classifiers.scheme import Scheme
 from connector.config import Config
 from connector.interfaces import CheckFinding, IRecordStore, ISetupProfile
+from connector.learning import School
 from ingest.interfaces import IInbox
 from ingest.values import ScanId
 from metadata.interfaces import IIndex, IJournal, IRegister
@@ -61,6 +62,7 @@ class Application(Protocol):
     register: IRegister
     store: IRecordStore
     inboxes: Mapping[str, IInbox]
+    school: School
 
     def take(self, paths: Sequence[Path], inbox: str) -> Iterator[tuple[Path, ScanId | Exception]]:
         """Copy files in, each claimed as a scan; a file that cannot be taken yields its error, and the others go on."""

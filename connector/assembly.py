@@ -7,19 +7,22 @@ deciding anything about a scan. What is built here is let go of by `Connector.cl
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Engine
 
 from classifiers.customer_number import NumberScheme
 from classifiers.fields import RulesExtractor
-from classifiers.interfaces import INumberScheme, ISplitter, SchemeWrong
+from classifiers.interfaces import IExamples, INumberScheme, ISplitter, SchemeWrong
 from classifiers.number_forms import NumberForms, forms_from
 from classifiers.rules import RulesClassifier
 from classifiers.split import ContentSplitter
+from classifiers.trial_values import Judged, Lesson, Taught
+from classifiers.vote import VoteClassifier
 from connector.application import ImportReport
 from connector.config import Config, InboxSection, PaperlessSection
 from connector.config_errors import from_scheme
@@ -30,7 +33,9 @@ from connector.events import Events
 from connector.folder_store import FolderStore
 from connector.i18n import Language, chosen_language
 from connector.interfaces import IRecordStore, ISetupProfile
+from connector.learning import Learner, School, TeachingFailed
 from connector.logs import start_logging, stop_logging
+from connector.model_shelf import ModelShelf
 from connector.paperless.address import ServerAddress, Waiting
 from connector.paperless.client import PaperlessClient
 from connector.paperless.profile.setup import SetupProfile
@@ -38,9 +43,11 @@ from connector.paperless.profile.wanted import Catalogue, ProfileSource, catalog
 from connector.paperless.store import PaperlessStore
 from connector.parts import Desk, Parts, Thresholds
 from connector.registry import Registry, load_plugins
+from connector.searching import page_text
 from ingest import recognisers
-from ingest.children import Children
+from ingest.children import ChildDied, Children, ChildrenEnded, ChildTooSlow, outcome
 from ingest.clock import SystemClock
+from ingest.confine import ChildLimits
 from ingest.cutter import SheetCutter
 from ingest.inbox import Inbox, InboxPlace
 from ingest.interfaces import IClock, IRecogniser
@@ -50,6 +57,7 @@ from ingest.values import BatchMode, ReadingOptions, Scan
 from ingest.work import WorkFolder, work_path
 from metadata.database import open_database
 from metadata.describe import Describer
+from metadata.examples import ArchiveExamples
 from metadata.identify import Identifier
 from metadata.index import Index
 from metadata.journal import Journal
@@ -59,8 +67,14 @@ from metadata.register_import import import_register, refresh_register
 from metadata.values import Given
 
 MEGABYTE = 1_000_000
+TEACHING_LIMITS = ChildLimits(memory_bytes=3 << 30)
+TEACHING_SECONDS = 3600.0
+"""10,000 examples take two minutes of an idle core; beside busy ones, at the lowest priority, many times that."""
+
 CONFIGURED = "configured"
 """The name of a component of which the configuration makes exactly one."""
+
+T = TypeVar("T")
 
 
 def build(config: Config, environment: Mapping[str, str] | None = None) -> Connector:
@@ -74,16 +88,30 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
     store = _store(config, registry, language, environment)
     numbers = registry.number_schemes.named(CONFIGURED)
     reader = _reader(config)
+    thresholds = Thresholds(config.thresholds.kind, config.thresholds.reject)
+    teacher = ChildTeacher()
+    shelf = ModelShelf(config.data_path)
+    school = School(ArchiveExamples(engine, page_text), shelf, teacher, config.scheme, thresholds, clock)
+    learner = Learner(school)
     outfit = Outfit(
         customer_file=CustomerCsv(engine, config, numbers, clock),
         recogniser=registry.recognisers.named(config.reading.recogniser),
         profile=partial(_profile, config, language, environment),
-        closing=(reader.close, store.close, engine.dispose, partial(stop_logging, handler)),
+        school=school,
+        chores=(learner.tick,) if config.learning.in_background else (),
+        closing=(
+            teacher.close,
+            learner.close,
+            reader.close,
+            store.close,
+            engine.dispose,
+            partial(stop_logging, handler),
+        ),
     )
     parts = Parts(
         scheme=config.scheme,
         reading=_reading(config),
-        thresholds=Thresholds(config.thresholds.kind, config.thresholds.reject),
+        thresholds=thresholds,
         language=language,
         clock=clock,
         reader=reader,
@@ -115,7 +143,10 @@ def filled_registry(config: Config, engine: Engine, clock: IClock, language: Lan
     numbers = NumberScheme(_forms(config), config.thresholds.surely_read, config.scheme)
     registry.number_schemes.register(CONFIGURED, numbers)
     registry.splitters.register("content", ContentSplitter(config.scheme, numbers))
-    registry.classifiers.register("rules", RulesClassifier(config.scheme))
+    rules = RulesClassifier(config.scheme)
+    registry.classifiers.register("rules", rules)
+    examples: IExamples = ArchiveExamples(engine, page_text)
+    registry.classifiers.register("vote", VoteClassifier(config.scheme, rules, examples, ModelShelf(config.data_path)))
     registry.extractors.register("rules", RulesExtractor(config.scheme, config.thresholds.surely_read))
     registry.registers.register(CONFIGURED, Register(engine))
     registry.journals.register(CONFIGURED, Journal(engine, ReferenceScheme(config.reference_code.pattern), clock))
@@ -139,6 +170,42 @@ class PluggedRecogniser:
             registry.recognisers.register(own, factory())
         load_plugins(registry, self.plugins)
         return registry.recognisers.named(name)
+
+
+class ChildTeacher:
+    """Carries out lessons in a child process of their own, which ends with each: scikit-learn stays out of our memory."""
+
+    def __init__(self) -> None:
+        self._children = Children(1, TEACHING_LIMITS)
+        self._is_closed = False
+
+    def teach(self, lesson: Lesson) -> Taught:
+        """Return what was learned; raises TeachingFailed."""
+        from classifiers.trial import teach_patiently
+
+        return self._carried_out(teach_patiently, lesson)
+
+    def cross_check(self, lesson: Lesson) -> tuple[Judged, ...]:
+        """Return what would be said of each example by what the others taught; raises TeachingFailed."""
+        from classifiers.trial import cross_check
+
+        return self._carried_out(cross_check, lesson)
+
+    def close(self) -> None:
+        """End a lesson that is under way, and begin no other; nothing was changed by it."""
+        self._is_closed = True
+        self._children.close()
+
+    def _carried_out(self, task: Callable[[Lesson], T], lesson: Lesson) -> T:
+        try:
+            under_way = self._children.start(TEACHING_SECONDS, task, lesson)
+            if self._is_closed:  # looked at after the start: `close` came before it, or ends it
+                self._children.close()
+            return outcome(under_way)
+        except (ChildDied, ChildTooSlow, ChildrenEnded) as error:
+            raise TeachingFailed(type(error).__name__) from error
+        finally:
+            self._children.close()
 
 
 class CustomerCsv:

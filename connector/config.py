@@ -106,9 +106,15 @@ class ReadingSection(Section):
 class ClassifyingSection(Section):
     """Which components say what a record is; other names come from plug-ins."""
 
-    classifier: Name = "rules"
     splitter: Name = "content"
+    classifier: Name = "vote"
     extractor: Name = "rules"
+
+
+class LearningSection(Section):
+    """Whether new models are taught beside the scans."""
+
+    in_background: YesNo = True
 
 
 class ThresholdsSection(Section):
@@ -201,6 +207,7 @@ class _File(Section):
     inboxes: Annotated[tuple[InboxSection, ...], Field(min_length=1)]
     reading: ReadingSection = ReadingSection()
     classifying: ClassifyingSection = ClassifyingSection()
+    learning: LearningSection = LearningSection()
     customer_number: CustomerNumberSection
     register_: RegisterSection = Field(alias="register")
     store: StoreSection
@@ -222,6 +229,7 @@ class Config:
     inboxes: tuple[InboxSection, ...]
     reading: ReadingSection
     classifying: ClassifyingSection
+    learning: LearningSection
     customer_number: CustomerNumberSection
     register: RegisterSection
     store: StoreSection
@@ -274,6 +282,7 @@ def _config(path: Path, file: _File) -> Config:
         inboxes=file.inboxes,
         reading=file.reading,
         classifying=file.classifying,
+        learning=file.learning,
         customer_number=file.customer_number,
         register=file.register_,
         store=file.store,

@@ -30,6 +30,7 @@ from connector.interfaces import (
     StoreRefused,
     StoreUnreachable,
 )
+from connector.learning import School
 from connector.lease import AlreadyRunning, Lease, turn_at_changes
 from connector.parts import Parts, Tell, tell_nobody
 from connector.store_gate import StoreGate
@@ -62,12 +63,17 @@ class CustomerFile(Protocol):
 
 @dataclass(frozen=True)
 class Outfit:
-    """What the connector has beside the parts of a journey; `closing` is done in the end, in order."""
+    """What the connector has beside the parts of a journey; `closing` is done in the end, in order.
+
+    `chores` are done again and again beside the scans while it watches; each returns at once.
+    """
 
     customer_file: CustomerFile
     recogniser: IRecogniser | None
     profile: Callable[[str | None], ISetupProfile | None]
+    school: School
     closing: tuple[Callable[[], object], ...]
+    chores: tuple[Callable[[], None], ...] = ()
 
 
 class Connector:
@@ -81,6 +87,7 @@ class Connector:
         self.register = parts.register
         self.store = parts.store
         self.inboxes: Mapping[str, IInbox] = {name: desk.inbox for name, desk in parts.desks.items()}
+        self.school = outfit.school
         self._parts = parts
         self._outfit = outfit
         self._gate = StoreGate(parts.clock)
@@ -154,6 +161,8 @@ class Connector:
             if not pending:
                 pending.extend(entry for entry in self._under_way(None) if not crew.has(entry))
             self._send(crew, pending, tell_nobody)
+            for chore in self._outfit.chores:
+                chore()
             if crew.is_busy:
                 self._arrivals_or_rest(crew, stop)
             else:

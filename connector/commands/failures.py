@@ -21,7 +21,9 @@ from connector.corrections import ChangeWaits
 from connector.exit_codes import ExitCode
 from connector.i18n import _, say_error
 from connector.interfaces import OutcomeUnknown, StoreForbidden, StoreRefused, StoreUnreachable
+from connector.learning import TeachingFailed
 from connector.lease import AlreadyRunning
+from connector.model_shelf import NoSuchVersion
 from ingest.interfaces import InboxUnusable, RecogniserMissing, ScanUnreadable
 from ingest.message import GuidangError
 from metadata.interfaces import DatabaseUnusable, MoveNotAllowed, RecordUnknown, RegisterWrong
@@ -41,6 +43,8 @@ CODES: Mapping[type[GuidangError], ExitCode] = {
     StoreForbidden: ExitCode.STORE_REFUSED,
     RecogniserMissing: ExitCode.RECOGNISER_MISSING,
     DatabaseUnusable: ExitCode.INDEX_OUT_OF_STEP,
+    NoSuchVersion: ExitCode.USAGE,
+    TeachingFailed: ExitCode.INTERRUPTED,
     AlreadyRunning: ExitCode.FOLDER_NOT_ACCESSIBLE,
     InboxUnusable: ExitCode.FOLDER_NOT_ACCESSIBLE,
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, insert
 
 from classifiers.scheme import Scheme
+from classifiers.trial_values import Judged, Lesson, Taught
 from connector.application import ImportReport
 from connector.config import load
 from connector.connector_app import Connector, Outfit
@@ -16,14 +17,18 @@ from connector.events import Events
 from connector.folder_store import FolderStore
 from connector.i18n import Language
 from connector.interfaces import IRecordStore
+from connector.learning import School, TeachingFailed
+from connector.model_shelf import ModelShelf
 from connector.parts import Desk, Parts, Thresholds, tell_nobody
 from connector.pipeline import carry
 from connector.registry import Registry
+from connector.searching import page_text
 from connector.store_gate import StoreGate
 from ingest.values import ReadingOptions, Scan, ScanId
 from ingest.work import WorkFolder, work_path
 from metadata.database import open_database, writing
 from metadata.describe import Describer
+from metadata.examples import ArchiveExamples
 from metadata.index import Index
 from metadata.journal import Journal
 from metadata.reference_code import ReferenceScheme
@@ -109,7 +114,14 @@ class Office:
         """Return the connector around these parts, with one thread more than its one worker."""
         config = load(written(self.folder, ("workers = 0", "workers = 1"), ('name = "客户服务"', f'name = "{NAME}"')))
         config = replace(config, inboxes=config.inboxes[:1])
-        return Connector(config, self.parts, Outfit(NoCustomerFile(), None, no_profile, (self.engine.dispose,)))
+        outfit = Outfit(NoCustomerFile(), None, no_profile, self.school(), (self.engine.dispose,))
+        return Connector(config, self.parts, outfit)
+
+    def school(self) -> School:
+        """Return the school of this office; its teacher may be exchanged."""
+        examples = ArchiveExamples(self.engine, page_text)
+        shelf = ModelShelf(self.folder / "data")
+        return School(examples, shelf, NoTeacher(), self.parts.scheme, self.parts.thresholds, self.clock)
 
     def is_balanced(self) -> bool:
         """Return whether every scan and record is counted once."""
@@ -123,6 +135,18 @@ class Office:
 def no_profile(token_env: str | None) -> None:
     """Return none: the archive of this office is a folder."""
     del token_env
+
+
+class NoTeacher:
+    """Nobody teaches."""
+
+    def teach(self, lesson: Lesson) -> Taught:
+        """Refuse."""
+        raise TeachingFailed("nobody teaches here")
+
+    def cross_check(self, lesson: Lesson) -> tuple[Judged, ...]:
+        """Refuse."""
+        raise TeachingFailed("nobody teaches here")
 
 
 class NoCustomerFile:

@@ -1,0 +1,85 @@
+"""What persons said of kinds, read from the journal: the examples from which the archive learns.
+
+Of each record its last word counts, and only a person's:
+1. a kind that a person gave;
+2. the kind of a record that a person confirmed, or whose other faults they put right: they looked at it;
+3. none of them, where a person rejected a record that waited because of its kind. One rejected for another reason says nothing.
+A record that is taken back or waits again says nothing any more: its example comes without text. What was filed by itself and never
+looked at teaches nothing, or the archive would learn its own mistakes.
+Not for learning: that is `classifiers.lessons` and `classifiers.trial`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Engine, RowMapping, or_, select
+from zope.interface import implementer
+
+from classifiers.interfaces import IExamples
+from classifiers.values import Example
+from metadata.database import reading
+from metadata.entry_json import reasons_from_json
+from metadata.tables import moves, record_texts, records
+from metadata.values import DecidedBy, ReasonCode, RecordState
+
+AT_ONCE = 300
+
+_PERSONS_WORDS = ("corrected", "confirmed", "rejected", "taken back", "to be looked at again")
+"""In the audit log's reason of every move by which a person decides (`metadata.record_moves`)."""
+
+_BY_KIND = frozenset({ReasonCode.KIND_UNSURE, ReasonCode.NO_ARCHIVE_DOCUMENT})
+
+
+@implementer(IExamples)
+class ArchiveExamples:
+    """The examples of one archive; `pages_of` takes the text of the pages out of an indexed text."""
+
+    def __init__(self, engine: Engine, pages_of: Callable[[str], str]) -> None:
+        self._engine = engine
+        self._pages_of = pages_of
+
+    def since(self, cursor: int) -> tuple[int, tuple[Example, ...]]:
+        """Return examples given after this cursor (0 = from the first), oldest first, and the cursor to ask with next."""
+        said = (
+            select(moves.c.move_number, moves.c.record_id)
+            .where(moves.c.move_number > cursor, moves.c.record_id.is_not(None))
+            .where(or_(*(moves.c.why.contains(word) for word in _PERSONS_WORDS)))
+            .order_by(moves.c.move_number)
+            .limit(AT_ONCE)
+        )
+        with reading(self._engine) as connection:
+            found = connection.execute(said).all()
+            if not found:
+                return cursor, ()
+            ids = list(dict.fromkeys(row.record_id for row in found))
+            query = (
+                select(records, record_texts.c.text)
+                .outerjoin(record_texts, record_texts.c.record_id == records.c.record_id)
+                .where(records.c.record_id.in_(ids))
+            )
+            rows = {row["record_id"]: row for row in connection.execute(query).mappings()}
+        return found[-1].move_number, self._examples([rows[record_id] for record_id in ids])
+
+    def _examples(self, rows: Sequence[RowMapping]) -> tuple[Example, ...]:
+        return tuple(
+            Example(row["record_id"], row["kind"] if says_kind(row) else None, self._text(row)) for row in rows
+        )
+
+    def _text(self, row: RowMapping) -> str:
+        return self._pages_of(row["text"] or "") if says_kind(row) or says_none_of_them(row) else ""
+
+
+def says_kind(row: RowMapping) -> bool:
+    """Return whether a person stands for the kind of this row of `records`."""
+    if row["kind"] is None or row["state"] == RecordState.REJECTED.value:
+        return False
+    is_confirmed = row["state"] == RecordState.INDEXED.value and row["decided_by"] == DecidedBy.PERSON.value
+    return is_confirmed or "kind" in row["touched"]
+
+
+def says_none_of_them(row: RowMapping) -> bool:
+    """Return whether a person said of this row that it is no archive document."""
+    if row["state"] != RecordState.REJECTED.value or "kind" in row["touched"]:
+        return False
+    return any(reason.code in _BY_KIND for reason in reasons_from_json(row["reasons"]))
