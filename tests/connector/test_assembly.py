@@ -56,7 +56,7 @@ def test_every_part_keeps_the_promise_of_its_interface(connector: Connector) -> 
 
 
 def test_unknown_component_suggests_the_near_one(tmp_path: Path) -> None:
-    config = load(written(tmp_path, ('classifier = "rules"', 'classifier = "rulez"')))
+    config = load(written(tmp_path, ('classifier = "vote"', 'classifier = "rulez"')))
 
     with pytest.raises(ComponentUnknown, match="rules"):
         build(config, {})

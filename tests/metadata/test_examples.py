@@ -1,0 +1,175 @@
+"""What teaches: only what a person decided, the last word on each record, nothing lost between two questions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine
+from zope.interface.verify import verifyObject
+
+from classifiers.interfaces import IExamples
+from classifiers.values import Example
+from ingest.values import ScanId
+from metadata.examples import AT_ONCE, ArchiveExamples
+from metadata.index import Index
+from metadata.journal import Journal
+from metadata.values import Change, Description, Reason, ReasonCode, RecordId, RecordState, StoreId
+from tests.metadata.samples import DIGESTS, NO_CUSTOMER, description, held, scan
+
+KIND_UNSURE = Reason(ReasonCode.KIND_UNSURE)
+
+
+@pytest.fixture
+def examples(engine: Engine) -> ArchiveExamples:
+    return ArchiveExamples(engine, lambda text: text.partition("|")[2])
+
+
+def stored(journal: Journal, engine: Engine, number: int, said: Description | None = None) -> Description:
+    """Bring a record into the archive, its pages' text in the index; return its description."""
+    record_id, scan_id = RecordId(f"r{number}"), f"s{number}"
+    described = replace(said or held(), record_id=record_id, scan_id=ScanId(scan_id))
+    journal.receive(scan(scan_id))
+    journal.read(ScanId(scan_id), 2, (described,))
+    journal.submit(record_id, DIGESTS)
+    journal.filed(record_id, "folder", StoreId(str(number)))
+    Index(engine).put(record_id, f"title|pages of {record_id}")
+    return described
+
+
+def filed(said: Description, **changes: object) -> Description:
+    return replace(said, reasons=(), **changes)  # type: ignore[arg-type]
+
+
+def everything(examples: ArchiveExamples) -> dict[str, Example]:
+    found: dict[str, Example] = {}
+    cursor = 0
+    while True:
+        after, some = examples.since(cursor)
+        found |= {example.key: example for example in some}
+        if after == cursor:
+            return found
+        cursor = after
+
+
+def test_examples_keep_their_promise(examples: ArchiveExamples) -> None:
+    verifyObject(IExamples, examples)
+
+
+def test_empty_archive_teaches_nothing(examples: ArchiveExamples) -> None:
+    assert examples.since(0) == (0, ())
+
+
+def test_record_that_was_filed_by_itself_teaches_nothing(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    stored(journal, engine, 1, description())
+
+    assert examples.since(0) == (0, ())
+
+
+def test_kind_that_a_person_gave_teaches_even_while_the_record_waits(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    said = stored(journal, engine, 1)
+
+    journal.change(RecordId("r1"), Change(kind="revisit"), replace(said, kind="revisit"), RecordState.HELD)
+
+    assert everything(examples) == {"r1": Example("r1", "revisit", "pages of r1")}
+
+
+@pytest.mark.parametrize("change", [Change(confirm=True), Change(customer_numbers=("0310004217",))])
+def test_record_that_a_person_settled_teaches_its_kind(
+    journal: Journal, engine: Engine, examples: ArchiveExamples, change: Change
+) -> None:
+    said = stored(journal, engine, 1)
+
+    journal.change(RecordId("r1"), change, filed(said), RecordState.INDEXED)
+
+    assert everything(examples) == {"r1": Example("r1", "repair", "pages of r1")}
+
+
+def test_record_that_only_got_a_field_and_still_waits_teaches_nothing(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    said = stored(journal, engine, 1)
+
+    journal.change(RecordId("r1"), Change(fields={"fault": "漏水"}), said, RecordState.HELD)
+
+    assert everything(examples) == {"r1": Example("r1", None, "")}
+
+
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [
+        (KIND_UNSURE, "pages of r1"),
+        (Reason(ReasonCode.NO_ARCHIVE_DOCUMENT), "pages of r1"),
+        (NO_CUSTOMER, ""),
+    ],
+)
+def test_rejected_record_teaches_none_of_them_only_where_its_kind_was_in_doubt(
+    journal: Journal, engine: Engine, examples: ArchiveExamples, reason: Reason, text: str
+) -> None:
+    said = stored(journal, engine, 1, held(reasons=(reason,)))
+
+    journal.change(RecordId("r1"), Change(reject=True), said, RecordState.REJECTED)
+
+    assert everything(examples) == {"r1": Example("r1", None, text)}
+
+
+def test_rejection_taken_back_teaches_nothing_any_more(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    said = stored(journal, engine, 1, held(reasons=(KIND_UNSURE,)))
+    journal.change(RecordId("r1"), Change(reject=True), said, RecordState.REJECTED)
+    cursor, _ = examples.since(0)
+
+    journal.change(RecordId("r1"), Change(take_back=True), said, RecordState.HELD)
+
+    assert examples.since(cursor)[1] == (Example("r1", None, ""),)
+
+
+def test_only_the_last_word_on_a_record_counts(journal: Journal, engine: Engine, examples: ArchiveExamples) -> None:
+    said = stored(journal, engine, 1)
+    journal.change(RecordId("r1"), Change(kind="revisit"), filed(said, kind="revisit"), RecordState.INDEXED)
+    journal.change(RecordId("r1"), Change(kind="receipt"), filed(said, kind="receipt"), RecordState.INDEXED)
+
+    assert examples.since(0)[1] == (Example("r1", "receipt", "pages of r1"),)
+
+
+def test_question_with_a_cursor_brings_what_came_since(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    first, second = stored(journal, engine, 1), stored(journal, engine, 2)
+    journal.change(RecordId("r1"), Change(confirm=True), filed(first), RecordState.INDEXED)
+    cursor, _ = examples.since(0)
+    stored(journal, engine, 3, description())
+
+    journal.change(RecordId("r2"), Change(confirm=True), filed(second), RecordState.INDEXED)
+    after, found = examples.since(cursor)
+
+    assert [example.key for example in found] == ["r2"]
+    assert after > cursor
+    assert examples.since(after) == (after, ())
+
+
+def test_user_who_is_called_like_the_program_teaches_too(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    said = stored(journal, engine, 1)
+
+    journal.change(RecordId("r1"), Change(confirm=True, by="guidang"), filed(said), RecordState.INDEXED)
+
+    assert list(everything(examples)) == ["r1"]
+
+
+def test_many_decisions_come_in_parts_and_none_is_lost(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    said = stored(journal, engine, 1)
+    for _ in range(AT_ONCE + 5):
+        journal.change(RecordId("r1"), Change(kind="repair"), said, RecordState.HELD)
+    last = stored(journal, engine, 2)
+    journal.change(RecordId("r2"), Change(confirm=True), filed(last), RecordState.INDEXED)
+
+    assert sorted(everything(examples)) == ["r1", "r2"]
