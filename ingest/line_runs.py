@@ -19,11 +19,13 @@ from ingest.box_font import ADVANCE_STEP, width_of
 from ingest.line_bands import THINNEST, Band, bands_of
 from ingest.values import Line
 
-_TOLERANCE = 0.2  # of the height: so far may a sign stand from where its word's box puts it
+_TOLERANCE = (
+    0.2  # of the height (less where signs are pressed): so far may a sign stand from where its word's box puts it
+)
 _GAP = 0.12  # of the height: more is a gap
 _BRIDGED = 0.06  # ems: less is left as it is; from a tenth on, poppler supposes a blank
 _MOST_BRIDGED = 2.5  # of the height: spaced labels (姓　　名) are one word, the cells of a row are not
-_LEAST_ADVANCE = 0.3
+_LEAST_MOVE = 0.15  # of the height: less, and readers of the PDF take two like signs for one printed twice
 _MOST_STRETCH = 40.0
 
 
@@ -92,15 +94,15 @@ def _signs(line: Line) -> list[_Sign]:
 def _side_by_side(line: Line) -> Iterator[_Sign]:
     """Yield the words' texts and places so that none overlaps the next.
 
-    tesseract gives words boxes that reach over their neighbours or hold them; then a word ends where the next begins, as long as
-    something is left of it.
+    tesseract gives words boxes that reach over their neighbours or hold them, and boxes without a width; a word ends where the next
+    begins, and the next begins where it can be told apart.
     """
     end = -math.inf
     for word, after, band in zip(line.words, (*line.words[1:], None), bands_of(line), strict=True):
         left = max(word.box.left, end)
         right = word.box.right if after is None else min(word.box.right, after.box.left)
         thinnest = THINNEST * band.height * sum(width_of(sign) for sign in word.text)
-        end = max(right, left + min(thinnest, word.box.width))
+        end = max(right, left + thinnest)
         yield _Sign(word.text, left, end, band)
 
 
@@ -129,7 +131,9 @@ def _chunks(signs: Sequence[_Sign]) -> Iterator[_Chunk]:
 def _chunk(signs: Sequence[_Sign], start: int) -> _Chunk:
     """Return the longest chunk from `start` on; the first sign alone allows every stretch."""
     first = before = signs[start]
-    height, slack = first.band.height, _TOLERANCE * first.band.height
+    height = first.band.height
+    pressed = (first.right - first.left) / (width_of(first.text) * height)
+    slack = _TOLERANCE * height * min(max(pressed, THINNEST), 1.0)
     least, most = 0.0, math.inf
     ems = width_of(first.text) * height
     end = start + 1
@@ -199,14 +203,16 @@ def _piece(chunk: _Chunk, after: _Chunk | None, at: float, em: float) -> Piece:
     if after is None:
         return Piece(chunk.text, None, 0.0)
     missing = (after.left - at) / em - chunk.ems
+    least_advance = _LEAST_MOVE * chunk.band.height / em
     if chunk.blank_follows:
-        return Piece(chunk.text + " ", None, missing - width_of(" "))
+        least = least_advance - width_of(chunk.text[-1])
+        return Piece(chunk.text + " ", None, max(missing, least) - width_of(" "))
     if abs(missing) <= _BRIDGED:
         return Piece(chunk.text, None, 0.0)
     if missing * em > _MOST_BRIDGED * chunk.band.height:
         return Piece(chunk.text, None, missing)
-    advance = max(_LEAST_ADVANCE, width_of(chunk.text[-1]) + missing)
-    return Piece(chunk.text, round(advance / ADVANCE_STEP) * ADVANCE_STEP, 0.0)
+    steps = max(round((width_of(chunk.text[-1]) + missing) / ADVANCE_STEP), math.ceil(least_advance / ADVANCE_STEP))
+    return Piece(chunk.text, steps * ADVANCE_STEP, 0.0)
 
 
 def _length(piece: Piece) -> float:
