@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classifiers.labels import LabelHit, Labelled
+from classifiers.labels import EDGES, LabelHit, Labelled
 from classifiers.layout import GAP, Row, Sheet
 from classifiers.number_forms import NumberForms
 from classifiers.number_labels import LabelSort, NumberLabel, NumberLabels
@@ -20,6 +20,7 @@ from ingest.normalise import is_han
 _TEXT_BETWEEN = 2  # Han signs or letters between a label and a number: the number has another, unknown label
 _NUMBER_SIGNS = 5  # digits in a row that count as a value of their own
 _ROWS_ABOVE = 3
+_SENTENCE = 8  # letters right after a label, with nothing between
 _WRAPPED_ROWS = 2.2  # of the row's height: so near stands the other row of a label
 _SAME_HEIGHT = 0.2  # of the lower height: handwriting stands a little above or below its label
 
@@ -82,7 +83,7 @@ class PlaceFinder:
                         continue
                     boxed = self._boxed(labelled, meaning)
                     found += boxed
-                    if not boxed:
+                    if not boxed and not _goes_on(labelled):
                         empty.append(EmptyPlace(labelled, meaning))
         return tuple(found), tuple(empty)
 
@@ -211,6 +212,13 @@ def _across(row: Row, left: float, right: float) -> str:
     """Return the text of the cell of a row that stands above or below these edges; "" where none does."""
     cells = (cell for cell in row.cells() if row.lefts[cell[0]] < right and left < row.rights[cell[1] - 1])
     return "".join(row.text[slice(*cell)] for cell in cells).strip()
+
+
+def _goes_on(labelled: Labelled) -> bool:
+    """Return whether a sentence goes on after the label, so that no number is meant to stand there."""
+    between = labelled.row.text[labelled.hit.end : labelled.hit.value_start]
+    is_form = labelled.hit.has_colon or any(edge in between for edge in EDGES)
+    return not is_form and sum(sign.isalpha() for sign in labelled.text) >= _SENTENCE
 
 
 def _says_something(text: str) -> bool:

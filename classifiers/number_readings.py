@@ -6,10 +6,10 @@ which of the readings is a customer's number is decided with the register, in `m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Hamming, Levenshtein
 
 from classifiers.number_forms import NumberForms, folded_number
 from classifiers.number_runs import NumberRun
@@ -35,19 +35,24 @@ def joined_readings(
 ) -> JoinedReadings | None:
     """Return the readings of a run and of second looks at its place; None where neither read a sign.
 
-    The best is one that fits a form, then one that passes its check, then the page's own. A sign is surely read where the
-    page's reading is confident, or a confident second look read the same; never where two readings differ, and a number that
-    only a second look read (told to look for a number) is doubtful in every sign.
+    1. The best is one that fits a form, then one that passes its check, then the page's own, then the surest.
+    2. A sign is surely read where the page's reading is confident, or a confident second look read the same number; never where
+       two readings differ, and a number that only second looks read (told to look for one) is doubtful in every sign.
+    3. What an unsure look says against a sign that the page surely read does not count: of several looks, one is mostly wrong.
     """
-    readings = _readings(run, looks, forms)
+    own = _own_readings(run)
+    readings = _once((*own, *_counting(run, looks, forms, surely_read)))
     if not readings:
         return None
-    best = max(readings, key=lambda r: (forms.form_of(r.text) is not None, forms.is_valid(r.text), r.said_by == PAGE))
+    best = max(
+        readings,
+        key=lambda r: (forms.form_of(r.text) is not None, forms.is_valid(r.text), r.said_by == PAGE, r.confidence),
+    )
     doubtful = _unsure_signs(run, best.text, looks, forms, surely_read)
     for other in readings:
         doubtful |= _differing(best.text, other.text)
     form = forms.form_of(best.text)
-    rest = sorted((r for r in readings if r.text != best.text), key=lambda r: -r.confidence)
+    rest = sorted((r for r in readings if r.text != best.text), key=lambda r: (-r.confidence, r.text))
     return JoinedReadings(
         readings=(best, *rest),
         form=form,
@@ -57,20 +62,42 @@ def joined_readings(
     )
 
 
-def _readings(run: NumberRun | None, looks: Sequence[Reading], forms: NumberForms) -> list[Reading]:
-    """Return the readings, the page's first; of equal texts the first stays, as sure as the surest."""
-    found: list[Reading] = []
-    if run is not None:
-        sure = [run.confidence_at(index) for index in range(len(run.text))]
-        found.append(Reading(run.text, round(sum(sure) / len(sure), 3), PAGE))
-        if run.alike is not None:
-            found.append(Reading(run.alike, round(_ALIKE_SHARE * found[0].confidence, 3), ALIKE))
+def _own_readings(run: NumberRun | None) -> tuple[Reading, ...]:
+    """Return the page's reading, and the same with letters taken for digits where that makes a number."""
+    if run is None:
+        return ()
+    sure = [run.confidence_at(index) for index in range(len(run.text))]
+    page = Reading(run.text, round(sum(sure) / len(sure), 3), PAGE)
+    if run.alike is None:
+        return (page,)
+    return page, Reading(run.alike, round(_ALIKE_SHARE * page.confidence, 3), ALIKE)
+
+
+def _counting(
+    run: NumberRun | None, looks: Sequence[Reading], forms: NumberForms, surely_read: float
+) -> Iterator[Reading]:
+    """Yield the looks' readings, bare; an unsure one with the page's signs in the places that the page surely read."""
     for look in looks:
         text = normal_or_bare(look.text, forms)
-        if text:
-            found.append(Reading(text, look.confidence, look.said_by))
+        if not text:
+            continue
+        if run is not None and look.confidence < surely_read and _is_sign_by_sign(run.text, text):
+            text = "".join(
+                own if run.confidence_at(index) >= surely_read and own.isdigit() else sign
+                for index, (own, sign) in enumerate(zip(run.text, text, strict=True))
+            )
+        yield Reading(text, look.confidence, look.said_by)
+
+
+def _is_sign_by_sign(one: str, two: str) -> bool:
+    """Return whether two readings differ in signs only, none lost or added: then their places are the same places."""
+    return len(one) == len(two) and Levenshtein.distance(one, two) == Hamming.distance(one, two)
+
+
+def _once(readings: Sequence[Reading]) -> list[Reading]:
+    """Return the readings, of equal texts the first, as sure as the surest; one that only look-alikes gave is the look's."""
     by_text: dict[str, Reading] = {}
-    for reading in found:
+    for reading in readings:
         first = by_text.setdefault(reading.text, reading)
         if reading.confidence > first.confidence:
             said_by = reading.said_by if first.said_by == ALIKE else first.said_by

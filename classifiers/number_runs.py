@@ -7,9 +7,10 @@ which looks like a digit is offered as a second reading, marked as such.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 from classifiers.labels import EDGES
 from classifiers.layout import Row
@@ -20,7 +21,11 @@ LONGEST_RUN = 40
 """Signs of a row that are looked at from one start; numbers are shorter, and forms are tried from every start."""
 
 _BOX_SIGNS = frozenset("|丨¦[]【】()（）{}□口▢◻_.,，·'‘’`“”\"~:：;；=" + EDGES)
-_LOOK_ALIKES = str.maketrans("OQDILSBZ", "00011582")
+_MOST_ALIKE = 6
+_DIGIT_OF = dict(zip("OQDILSBZ", "00011582", strict=True))
+_LETTERS_OF = {
+    digit: tuple(letter for letter, of in _DIGIT_OF.items() if of == digit) for digit in set(_DIGIT_OF.values())
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +129,10 @@ def _run_at(row: Row, signs: _Signs, at: int, forms: Sequence[NumberForm], boxed
                 )
     for end in reversed(ends):
         text = signs.text[at:end]
-        alike = alike_of(text)
-        if alike is None or sum(sign.isdigit() for sign in text) * 2 < len(text):
+        if sum(sign.isdigit() for sign in text) * 2 < len(text):
             continue
-        if any(form.pattern.fullmatch(alike) for form in forms):
+        alike = alike_of(text, forms)
+        if alike is not None:
             return NumberRun(row, text, signs.places[at:end], None, alike, boxed or _stands_apart(signs, at, end))
     return None
 
@@ -143,10 +148,34 @@ def _stands_apart(signs: _Signs, at: int, end: int) -> bool:
     return sum(signs.edges[at + 1 : end]) * 2 > end - at
 
 
-def alike_of(text: str) -> str | None:
-    """Return the signs with letters taken for the digits they look like; None where there are none."""
-    alike = text.translate(_LOOK_ALIKES)
-    return alike if alike != text else None
+def alike_of(text: str, forms: Sequence[NumberForm]) -> str | None:
+    """Return the number that the signs are once letters are taken for the digits they look like, and one digit for a letter.
+
+    None unless exactly one such number fits a form: 11362SO642 has ten digits, 8I2345678 may be B and eight of them.
+    """
+    letters = [index for index, sign in enumerate(text) if sign in _DIGIT_OF]
+    if len(letters) > _MOST_ALIKE:
+        return None
+    for digits in ((), *((index,) for index, sign in enumerate(text) if sign in _LETTERS_OF)):
+        fitting = {
+            number
+            for number in _written(text, letters, digits)
+            if number != text and any(form.pattern.fullmatch(number) for form in forms)
+        }
+        if fitting:
+            return fitting.pop() if len(fitting) == 1 else None
+    return None
+
+
+def _written(text: str, letters: Sequence[int], digits: Sequence[int]) -> Iterator[str]:
+    """Yield the text with each of these letters kept or taken for a digit, and these digits taken for letters."""
+    places = (*letters, *digits)
+    choices = [(text[i], _DIGIT_OF[text[i]]) for i in letters] + [_LETTERS_OF[text[i]] for i in digits]
+    for chosen in product(*choices):
+        signs = list(text)
+        for index, sign in zip(places, chosen, strict=True):
+            signs[index] = sign
+        yield "".join(signs)
 
 
 def _stretches(row: Row, start: int, end: int, separators: str) -> list[_Signs]:

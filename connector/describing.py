@@ -119,9 +119,8 @@ def read_numbers(parts: Parts, scan: Scan, text: RecordText) -> tuple[NumberCand
     looks: list[tuple[RereadRequest, Reading]] = []
     for request in requests:
         page = text.pages[request.page_number - 1]
-        signs, confidence = parts.reader.read_number(scan, page, request.box)
-        if signs:
-            looks.append((request, Reading(signs, confidence, "second look")))
+        found = parts.reader.read_number(scan, page, request.box)
+        looks += [(request, Reading(look.text, look.confidence, "second look")) for look in found]
     return parts.numbers.candidates(text, tuple(looks))
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest.interfaces import Fault, IRecogniser
-from ingest.values import Box, PageText, ReadingOptions
+from ingest.values import Box, NumberLook, PageText, ReadingOptions
 
 RecogniserFactory = Callable[[str], IRecogniser]
 
@@ -44,7 +44,7 @@ def read_page(path: Path, page_number: int, factory: RecogniserFactory, options:
     return read(decode(path, page_number), warm_recogniser(factory, options.recogniser), options)
 
 
-def read_number(path: Path, page: PageText, box: Box, factory: RecogniserFactory, name: str) -> tuple[str, float]:
+def read_number(path: Path, page: PageText, box: Box, factory: RecogniserFactory, name: str) -> tuple[NumberLook, ...]:
     """Return what a number-only look at this box reads."""
     from ingest.pages import decode
     from ingest.reading import read_number as read

@@ -11,7 +11,7 @@ from PIL import Image
 from zope.interface import Attribute, Interface
 
 from ingest.message import N_, GuidangError, Message
-from ingest.values import Box, CutRange, Line, PageText, PixelNeeds, ReadingOptions, Scan
+from ingest.values import Box, CutRange, Line, NumberLook, PageText, PixelNeeds, ReadingOptions, Scan
 
 
 class Fault(StrEnum):
@@ -126,8 +126,8 @@ class IRecogniser(Interface):
     def recognise(pixels: Image.Image, dpi: float, languages: tuple[str, ...]) -> tuple[Line, ...]:
         """Return the lines in reading order, boxes in pixels of `pixels`, texts normalised; () where nothing stands."""
 
-    def read_number(pixels: Image.Image, dpi: float) -> tuple[str, float]:
-        """Return the signs (digits, Latin capitals) of a crop that holds one number, and the confidence; ("", 0.0) if none."""
+    def read_number(pixels: Image.Image, dpi: float) -> tuple[NumberLook, ...]:
+        """Return the opinions on the signs of a crop that holds one number, surest first, no text twice; () if there are none."""
 
 
 class IScanReader(Interface):
@@ -142,10 +142,10 @@ class IScanReader(Interface):
         Holds only a few pages' pixels at a time, whatever the length of the scan.
         """
 
-    def read_number(scan: Scan, page: PageText, box: Box) -> tuple[str, float]:
-        """Return what a second, number-only look at this box of the page reads, and the confidence.
+    def read_number(scan: Scan, page: PageText, box: Box) -> tuple[NumberLook, ...]:
+        """Return what second, number-only looks at this box of the page read, surest first, no text twice.
 
-        ("", 0.0) where nothing is written, (UNREAD, 0.0) where something is that could not be read.
+        () where nothing is written; UNREAD alone where something is that could not be read.
         """
 
     def write_record_pdf(scan: Scan, pages: tuple[PageText, ...], path: Path, stamp: str | None) -> None:

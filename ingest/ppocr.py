@@ -23,7 +23,7 @@ from ingest.onnx_models import MODEL_PACKAGE, RUNTIME_PACKAGE, ModelFile, model_
 from ingest.rows import in_rows, line_of
 from ingest.second_look import is_doubtful, joined_opinions
 from ingest.text_boxes import TextBox, text_boxes
-from ingest.values import Line, PixelNeeds
+from ingest.values import Line, NumberLook, PixelNeeds
 
 _LONGEST_SIDE_PX = 960
 _LANGUAGES = frozenset({"zh", "en", "de"})  # the models' lists have all their signs
@@ -63,9 +63,9 @@ class PpOcr:
                 pieces.append(words_of(line, box, signs))
         return _among(in_rows(pieces), tall)
 
-    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[str, float]:  # noqa: ARG002 - as above
-        """Return digits and capitals of a crop that holds one number, and how sure several looks at it are; raises RecogniserMissing."""
-        return number_in(_legible(_gray(pixels)), SMALL)
+    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[NumberLook, ...]:  # noqa: ARG002 - as above
+        """Return the opinions of several looks by both readers at a crop that holds one number; raises RecogniserMissing."""
+        return number_in(_legible(_gray(pixels)), (SMALL, TINY))
 
 
 def missing_packages(runtime: str = RUNTIME_PACKAGE, models: str = MODEL_PACKAGE) -> tuple[str, ...]:

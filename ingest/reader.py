@@ -22,7 +22,7 @@ from ingest.child_tasks import RecogniserFactory
 from ingest.children import ChildDied, Children, ChildTooSlow, outcome
 from ingest.interfaces import Fault, IScanReader, ScanUnreadable
 from ingest.recognisers import named
-from ingest.values import Box, PageText, ReadingOptions, Scan
+from ingest.values import Box, NumberLook, PageText, ReadingOptions, Scan
 
 T = TypeVar("T")
 
@@ -100,10 +100,10 @@ class ScanReader:
             for future, _ in ahead:
                 future.cancel()
 
-    def read_number(self, scan: Scan, page: PageText, box: Box) -> tuple[str, float]:
-        """Return what a second, number-only look at this box of the page reads, and the confidence.
+    def read_number(self, scan: Scan, page: PageText, box: Box) -> tuple[NumberLook, ...]:
+        """Return what second, number-only looks at this box of the page read, surest first, no text twice.
 
-        ("", 0.0) where nothing is written, (UNREAD, 0.0) where something is that could not be read.
+        () where nothing is written; UNREAD alone where something is that could not be read.
         """
         seconds = self._limits.number_seconds
         ask = partial(

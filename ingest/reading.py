@@ -12,7 +12,7 @@ from ingest.orientation import clockwise_turn
 from ingest.placing import inked_box, laid_in_frame
 from ingest.prepare import Frame, displayed_frame, evened, prepared, turned
 from ingest.sheets import barcodes_of
-from ingest.values import UNREAD, Box, Line, PageText, ReadingOptions, TextSource
+from ingest.values import UNREAD, Box, Line, NumberLook, PageText, ReadingOptions, TextSource
 from ingest.writing import is_written
 
 _SURE = 0.7
@@ -50,10 +50,10 @@ def read_page(decoded: DecodedPage, recogniser: IRecogniser, options: ReadingOpt
     )
 
 
-def read_number(decoded: DecodedPage, page: PageText, box: Box, recogniser: IRecogniser) -> tuple[str, float]:
-    """Return what a number-only look at a box of a page read before says, and the confidence.
+def read_number(decoded: DecodedPage, page: PageText, box: Box, recogniser: IRecogniser) -> tuple[NumberLook, ...]:
+    """Return what number-only looks at a box of a page read before say, surest first.
 
-    ("", 0.0) where nothing is written (recognisers make digits of cell borders), (UNREAD, 0.0) where something could not be read.
+    () where nothing is written (recognisers make digits of cell borders); UNREAD alone where something could not be read.
     """
     frame = turned(displayed_frame(decoded), page.rotation_cw)
     ready = prepared(frame, recogniser.needs, page.skew_degrees)
@@ -63,12 +63,12 @@ def read_number(decoded: DecodedPage, page: PageText, box: Box, recogniser: IRec
     left, right = max(0, round(place.left - margin)), min(width, round(place.right + margin))
     top, bottom = max(0, round(place.top - margin)), min(height, round(place.bottom + margin))
     if right <= left or bottom <= top:
-        return "", 0.0
+        return ()
     bare = ready.pixels[max(0, round(place.top)) : round(place.bottom), max(0, round(place.left)) : round(place.right)]
     if not is_written(bare, _SIGN_SHARE * place.height):
-        return "", 0.0
-    text, confidence = recogniser.read_number(ready.image().crop((left, top, right, bottom)), ready.dpi)
-    return (text, confidence) if text else (UNREAD, 0.0)
+        return ()
+    looks = recogniser.read_number(ready.image().crop((left, top, right, bottom)), ready.dpi)
+    return looks or (NumberLook(UNREAD, 0.0),)
 
 
 def _with_own_text(page_number: int, frame: Frame, lines: tuple[Line, ...]) -> PageText:

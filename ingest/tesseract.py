@@ -24,7 +24,7 @@ from ingest.interfaces import IRecogniser, RecogniserMissing
 from ingest.message import N_, Message
 from ingest.normalise import folded, is_han
 from ingest.rows import in_rows
-from ingest.values import Box, Line, PixelNeeds, Word
+from ingest.values import Box, Line, NumberLook, PixelNeeds, Word
 
 # For each language (ISO 639) tesseract's names for it, best first, and Debian's package of the best.
 _LANGUAGES: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -66,17 +66,17 @@ class Tesseract:
             return in_rows(_pieces(_tsv(pixels, config, "+".join(others)), dpi))
         return lines
 
-    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[str, float]:
-        """Return digits and capitals of a crop that holds one number, and the confidence; raises RecogniserMissing."""
+    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[NumberLook, ...]:
+        """Return the one opinion on a crop that holds one number, () if none; raises RecogniserMissing."""
         config = f"--psm 7 --dpi {round(dpi)} -c tessedit_do_invert=0"
         words = [word for piece in _pieces(_tsv(pixels, config, "eng"), dpi) for word in piece]
         text = "".join(sign for word in words for sign in word.text.upper() if sign in _NUMBER_SIGNS)
         # A whitelist would force the blanks of a grouped number into digits, and make every confidence 0.
         signs = sum(1 for word in words for sign in word.text if sign not in _AROUND_NUMBERS)
         if not text or not signs:
-            return "", 0.0
+            return ()
         sure = sum(word.confidence * sum(sign.upper() in _NUMBER_SIGNS for sign in word.text) for word in words)
-        return text, min(1.0, sure / signs)
+        return (NumberLook(text, min(1.0, sure / signs)),)
 
 
 def _package(language: str) -> str:

@@ -20,6 +20,14 @@ UNREAD = "?"
 
 
 @dataclass(frozen=True, slots=True)
+class NumberLook:
+    """One opinion of the image on what stands in a place for a number: digits, Latin capitals, hyphens; or UNREAD."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle in pixels from the top left; right and bottom are exclusive. May be of zero height."""
 

@@ -6,7 +6,7 @@ of look-ups changes nothing. Numbers absent: `metadata.identify_absent`; two cus
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -18,7 +18,7 @@ from metadata.agreement import Agreement
 from metadata.decided import filed, held
 from metadata.interfaces import IRegister
 from metadata.number_fits import fitting
-from metadata.values import Customer, Identification, Reason, ReasonCode
+from metadata.values import Customer, CustomerNumber, Identification, Reason, ReasonCode
 from metadata.weighing import Weighed, text_of, weigh
 
 MISREAD_SIGNS = 2
@@ -57,7 +57,12 @@ class NumberTable:
         ordered = sorted(claims, key=_strength)
         sure = {claim.customers[0].number: claim for claim in reversed(ordered) if claim.is_sure}
         if len(sure) > 1:
-            return held(ReasonCode.NUMBERS_RIVAL, customers=sorted(sure))
+            kept = self._announced(sure, signs)
+            if kept is None:
+                return held(ReasonCode.NUMBERS_RIVAL, customers=sorted(sure))
+            ignored = sure.keys() - {kept}
+            claims = [c for c in claims if not c.is_sure or c.customers[0].number not in ignored]
+            sure = {kept: sure[kept]}
         if sure:
             (claim,) = sure.values()
             rival = self._rival(claim, claims)
@@ -73,6 +78,19 @@ class NumberTable:
             return self._doubtful_nobody(ordered[0].candidate, signs)
         rival = self._rival(doubtful[0], claims)
         return rival if rival is not None else self._doubtful(doubtful[0], signs)
+
+    def _announced(self, sure: Mapping[CustomerNumber, Claim], signs: CustomerSigns) -> CustomerNumber | None:
+        """Return the one number that a label announces and whose address, contract or meter agrees, where the others stand under no
+        label and nothing on the page is theirs: short numbers are registered by chance (of 6 digits 3 in 1,000). None otherwise.
+        """
+        announced = [number for number, claim in sure.items() if claim.candidate.labelled]
+        if len(announced) != 1:
+            return None
+        weighed = {number: weigh(claim.customers[0], signs, self.register) for number, claim in sure.items()}
+        others = [weighed[number] for number in sure if number != announced[0]]
+        own = weighed[announced[0]]
+        is_clear = own.place_agrees and not any(agreements(other) for other in others)
+        return announced[0] if is_clear else None
 
     def _rival(self, claim: Claim, claims: Sequence[Claim]) -> Identification | None:
         """Return held where the page also announces a number that cannot be a misreading of this one."""

@@ -230,6 +230,20 @@ class TestDoubt:
         assert not candidate.surely_read
         assert candidate.evidence.text == "11362SO642"
 
+    @pytest.mark.parametrize(
+        ("line", "number"), [("Heizkonto: 812345678", "B12345678"), ("Heizkonto: RI2345678", "R12345678")]
+    )
+    def test_look_alikes_are_taken_for_what_the_form_wants(self, line: str, number: str) -> None:
+        (candidate,) = two_forms().candidates(record_of(f"Beleg\n{line}"))
+
+        assert candidate.number == number
+        assert not candidate.surely_read
+
+    def test_look_alikes_that_leave_a_choice_are_not_taken(self) -> None:
+        (candidate,) = two_forms().candidates(record_of("Beleg\nHeizkonto: 012345678"))
+
+        assert candidate.form is None
+
 
 class TestCorrections:
     def test_of_a_wrong_number_and_the_right_one_beside_it_the_right_one_is_left(self) -> None:

@@ -56,6 +56,13 @@ class TestRequests:
     def test_label_without_room_after_it_is_not_asked_for(self) -> None:
         assert ten_digits().rereads(record_of("收据\n户号：户名：周明辉")) == ()
 
+    @pytest.mark.parametrize(
+        "text",
+        ["the customer shall state his customer number whenever he pays", "凭客户编号可在营业厅缴费或查询用热情况"],
+    )
+    def test_label_in_a_sentence_is_not_asked_for(self, text: str) -> None:
+        assert ten_digits().rereads(record_of(f"合同\n{text}")) == ()
+
     def test_barcode_makes_looks_needless(self) -> None:
         code = Barcode(GOOD, "Code128", Box(100.0, 50.0, 500.0, 120.0))
         page = replace(page_of("收据\n户号：1136250643"), barcodes=(code,))
@@ -89,6 +96,29 @@ class TestWhatLooksDo:
         assert candidate.doubtful == (2,)
         assert not candidate.surely_read
         assert candidate.evidence.text == "1186250642"
+
+    def test_unsure_look_says_nothing_against_signs_that_the_page_surely_read(self) -> None:
+        candidate = looked(record_of("收据\n户号：1186250642"), GOOD, confidence=0.3)
+
+        assert candidate.number == "1186250642"
+        assert candidate.surely_read
+        assert not candidate.is_valid
+
+    def test_several_looks_at_one_place_are_all_kept(self) -> None:
+        record = record_of("收据\n户号：1186250642", confidence=0.5)
+        (request,) = ten_digits().rereads(record)
+        looks = tuple((request, Reading(text, 0.3, "second look")) for text in ("1786250642", GOOD, "113625064"))
+
+        (candidate,) = ten_digits().candidates(record, looks)
+
+        assert {reading.text for reading in candidate.readings} == {GOOD, "1186250642", "1786250642", "113625064"}
+        assert candidate.number == GOOD
+
+    def test_look_that_lost_a_sign_is_kept_as_it_is(self) -> None:
+        candidate = looked(record_of("收据\n户号：11362506422"), GOOD, confidence=0.3)
+
+        assert candidate.number == GOOD
+        assert not candidate.surely_read
 
     def test_whole_number_wins_over_some_signs(self) -> None:
         candidate = looked(record_of("收据\n户号：1136 25", confidence=0.5), GOOD)

@@ -40,7 +40,7 @@ from ingest.interfaces import (
     IScanReader,
     ScanUnreadable,
 )
-from ingest.values import Box, CutRange, Line, PageText, ReadingOptions, Scan, ScanId, TextSource, Word
+from ingest.values import Box, CutRange, Line, NumberLook, PageText, ReadingOptions, Scan, ScanId, TextSource, Word
 from metadata.interfaces import IIdentifier
 from metadata.values import CustomerNumber, Identification, Reason, ReasonCode
 
@@ -177,9 +177,9 @@ class FakeReader:
             self.pages_read.append((scan.scan_id, number))
             yield page_of(number, pages[number - 1])
 
-    def read_number(self, scan: Scan, page: PageText, box: Box) -> tuple[str, float]:
+    def read_number(self, scan: Scan, page: PageText, box: Box) -> tuple[NumberLook, ...]:
         """See nothing."""
-        return "", 0.0
+        return ()
 
     def write_record_pdf(self, scan: Scan, pages: tuple[PageText, ...], path: Path, stamp: str | None) -> None:
         """Write the same bytes for the same scan, pages and stamp."""

@@ -18,7 +18,7 @@ from zope.interface import implementer
 
 from ingest.confine import leave_network
 from ingest.interfaces import IRecogniser
-from ingest.values import Box, Line, PixelNeeds, Word
+from ingest.values import Box, Line, NumberLook, PixelNeeds, Word
 from ingest.wholeness import fault_of
 
 
@@ -112,8 +112,8 @@ class OddRecogniser:
         box = Box(0, 0, 10, 10)
         return (Line(f"{pixels.width}", (Word(f"{pixels.width}", box, 1.0),), box),)
 
-    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[str, float]:
-        return f"{pixels.width}", 0.5
+    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[NumberLook, ...]:
+        return (NumberLook(f"{pixels.width}", 0.5),)
 
 
 def odd_recogniser(name: str) -> OddRecogniser:

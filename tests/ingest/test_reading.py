@@ -15,7 +15,7 @@ from ingest.interfaces import IRecogniser
 from ingest.pages import decode
 from ingest.reading import read_number, read_page
 from ingest.tesseract import Tesseract
-from ingest.values import UNREAD, Box, Line, PixelNeeds, ReadingOptions, TextSource, Word
+from ingest.values import UNREAD, Box, Line, NumberLook, PixelNeeds, ReadingOptions, TextSource, Word
 
 SCANS = Path(__file__).parents[2] / "demo" / "scans"
 OPTIONS = ReadingOptions("tesseract", ("zh", "en"), 100, 60.0)
@@ -45,8 +45,8 @@ class InkFinder:
         box = Box(float(columns.min()), float(rows.min()), float(columns.max()) + 1, float(rows.max()) + 1)
         return (Line("墨迹墨迹", (Word("墨迹墨迹", box, self._confidence),), box),)
 
-    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[str, float]:
-        return "3119262009", 0.9
+    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[NumberLook, ...]:
+        return (NumberLook("3119262009", 0.9),)
 
 
 def decoded(pixels: Image.Image, dpi: float = 200.0, lines: tuple[Line, ...] | None = None) -> DecodedPage:
@@ -136,21 +136,21 @@ def test_box_outside_of_the_page_reads_as_nothing() -> None:
     scan = decoded(backs_of_signs(level=30))
     page = read_page(scan, InkFinder(), OPTIONS)
 
-    assert read_number(scan, page, Box(5000, 5000, 5100, 5030), InkFinder()) == ("", 0.0)
+    assert read_number(scan, page, Box(5000, 5000, 5100, 5030), InkFinder()) == ()
 
 
 class Blind(InkFinder):
     """A recogniser that finds lines, and no number anywhere."""
 
-    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[str, float]:
-        return "", 0.0
+    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[NumberLook, ...]:
+        return ()
 
 
 def test_empty_place_reads_as_nothing_whatever_the_recogniser_makes_of_it() -> None:
     scan = decoded(backs_of_signs(level=30))
     page = read_page(scan, InkFinder(), OPTIONS)
 
-    assert read_number(scan, page, Box(1200, 2000, 1500, 2060), InkFinder()) == ("", 0.0)
+    assert read_number(scan, page, Box(1200, 2000, 1500, 2060), InkFinder()) == ()
 
 
 def test_writing_that_cannot_be_read_is_told_from_an_empty_place() -> None:
@@ -160,8 +160,8 @@ def test_writing_that_cannot_be_read_is_told_from_an_empty_place() -> None:
     page = read_page(scan, InkFinder(), OPTIONS)
     place = page.lines[0].box
 
-    assert read_number(scan, page, place, Blind()) == (UNREAD, 0.0)
-    assert read_number(scan, page, place, InkFinder()) == ("3119262009", 0.9)
+    assert read_number(scan, page, place, Blind()) == (NumberLook(UNREAD, 0.0),)
+    assert read_number(scan, page, place, InkFinder()) == (NumberLook("3119262009", 0.9),)
 
 
 @pytest.mark.tesseract
@@ -175,12 +175,12 @@ def test_receipt_is_read_and_its_number_found_again_however_it_lay(tilt: float, 
     page = read_page(scan, recogniser, OPTIONS)
     (line,) = [line for line in page.lines if NUMBER in digits_of(line.text)]
     number = Box.around([word.box for word in line.words if word.text.isdigit() and word.text in NUMBER])
-    text, confidence = read_number(scan, page, number, recogniser)
+    (look,) = read_number(scan, page, number, recogniser)
 
     assert "收据" in page.text
     assert page.skew_degrees == pytest.approx(tilt - 1.24, abs=0.2)
-    assert digits_of(text) == NUMBER
-    assert confidence > 0.5
+    assert digits_of(look.text) == NUMBER
+    assert look.confidence > 0.5
 
 
 def digits_of(text: str) -> str:

@@ -118,21 +118,22 @@ def test_number_is_read_from_a_crop_of_its_own(name: str) -> None:
         (round(box.left - margin), round(box.top - margin), round(box.right + margin), round(box.bottom + margin))
     )
 
-    text, confidence = recogniser(name).read_number(crop, page.dpi)
+    best, *others = recogniser(name).read_number(crop, page.dpi)
 
-    assert text == OLD_NUMBER
-    assert confidence > 0.7
+    assert best.text == OLD_NUMBER
+    assert best.confidence > 0.7
+    assert all(other.confidence <= best.confidence and other.text != OLD_NUMBER for other in others)
 
 
 def test_nothing_is_read_from_blank_paper(name: str) -> None:
     paper = Image.new("L", (1240, 1754), 250)
 
     assert recogniser(name).recognise(paper, 150.0, ("zh", "en")) == ()
-    assert recogniser(name).read_number(paper.crop((0, 0, 300, 60)), 150.0) == ("", 0.0)
+    assert recogniser(name).read_number(paper.crop((0, 0, 300, 60)), 150.0) == ()
 
 
 def test_nothing_is_read_from_a_crop_of_one_pixel(name: str) -> None:
-    assert recogniser(name).read_number(Image.new("L", (1, 1), 255), 300.0) == ("", 0.0)
+    assert recogniser(name).read_number(Image.new("L", (1, 1), 255), 300.0) == ()
 
 
 def test_pixels_in_colour_or_black_and_white_are_read_like_gray(name: str) -> None:
@@ -140,7 +141,7 @@ def test_pixels_in_colour_or_black_and_white_are_read_like_gray(name: str) -> No
     box = word_with(name, OLD_NUMBER).box
     crop = page.image().crop((round(box.left) - 10, round(box.top) - 10, round(box.right) + 10, round(box.bottom) + 10))
 
-    texts = {mode: recogniser(name).read_number(crop.convert(mode), page.dpi)[0] for mode in ("RGB", "1")}
+    texts = {mode: recogniser(name).read_number(crop.convert(mode), page.dpi)[0].text for mode in ("RGB", "1")}
 
     assert texts == {"RGB": OLD_NUMBER, "1": OLD_NUMBER}
 

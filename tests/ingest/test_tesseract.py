@@ -75,10 +75,10 @@ def test_number_is_read_alone_from_its_crop(transfer: tuple[Prepared, tuple[Line
     box = number.box
     crop = page.image().crop((int(box.left) - 8, int(box.top) - 8, int(box.right) + 8, int(box.bottom) + 8))
 
-    text, confidence = Tesseract().read_number(crop, page.dpi)
+    (look,) = Tesseract().read_number(crop, page.dpi)
 
-    assert "1813284716" in text
-    assert confidence > 0.5
+    assert "1813284716" in look.text
+    assert look.confidence > 0.5
 
 
 @pytest.mark.tesseract
@@ -86,4 +86,4 @@ def test_white_paper_gives_nothing() -> None:
     paper = Image.new("L", (800, 300), 255)
 
     assert Tesseract().recognise(paper, 200, ("zh", "en")) == ()
-    assert Tesseract().read_number(paper, 200) == ("", 0.0)
+    assert Tesseract().read_number(paper, 200) == ()

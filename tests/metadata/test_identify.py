@@ -483,6 +483,24 @@ class TestSeveralNumbers:
 
         assert found.numbers == (ZHOU,)
 
+    def test_chance_number_without_a_label_does_no_harm_where_the_announced_one_agrees(
+        self, identifier: Identifier
+    ) -> None:
+        chance = sure(XU, labelled=False)
+
+        found = identified(identifier, sure(ZHOU), chance, page=signs(address=ZHOU_ADDRESS))
+
+        assert found.numbers == (ZHOU,)
+
+    @pytest.mark.parametrize("page", [signs(), signs("周明辉"), signs("许雅静", ZHOU_ADDRESS)])
+    def test_number_without_a_label_is_a_rival_where_the_page_does_not_settle_it(
+        self, identifier: Identifier, page: CustomerSigns
+    ) -> None:
+        found = identified(identifier, sure(ZHOU), sure(XU, labelled=False), page=page)
+
+        assert reasons(found) == [ReasonCode.NUMBERS_RIVAL]
+        assert found.reasons[0].customer_numbers == (ZHOU, XU)
+
     def test_number_without_a_known_label_and_nothing_that_agrees_is_held(self, identifier: Identifier) -> None:
         found = identified(identifier, sure(ZHOU, labelled=False))
 
