@@ -85,6 +85,9 @@ class Application(Protocol):
     def check(self) -> Iterator[CheckFinding]:
         """Yield how everything stands, worst things with their remedy; never raises."""
 
+    def ask_store(self) -> tuple[CheckFinding, ...]:
+        """Return how the store answers the questions that filing and sync rely on; () where it is no server. Never raises."""
+
     def profile(self, token_env: str | None = None) -> ISetupProfile | None:
         """Return the setup profile of the store, to be closed by whoever asked; None where the store needs none.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -32,12 +33,13 @@ from connector.durable_files import copy_beside, flush_folder, make_folder
 from connector.events import Events
 from connector.folder_store import FolderStore
 from connector.i18n import Language, chosen_language
-from connector.interfaces import IRecordStore, ISetupProfile
+from connector.interfaces import CheckFinding, IRecordStore, ISetupProfile
 from connector.learning import Learner, School, TeachingFailed
 from connector.logs import start_logging, stop_logging
 from connector.model_shelf import ModelShelf
 from connector.paperless.address import ServerAddress, Waiting
 from connector.paperless.client import PaperlessClient
+from connector.paperless.contract import contract_findings
 from connector.paperless.profile.setup import SetupProfile
 from connector.paperless.profile.wanted import Catalogue, ProfileSource, catalogue_of
 from connector.paperless.store import PaperlessStore
@@ -97,6 +99,7 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
         customer_file=CustomerCsv(engine, config, numbers, clock),
         recogniser=registry.recognisers.named(config.reading.recogniser),
         profile=partial(_profile, config, language, environment),
+        ask_store=partial(_asked_store, config, language, environment),
         school=school,
         chores=(learner.tick,) if config.learning.in_background else (),
         closing=(
@@ -282,6 +285,16 @@ def _profile(
     else:
         token = read_token(token_env, None, environment)
     return SetupProfile(_client(section, token), _catalogue(config, language))
+
+
+def _asked_store(config: Config, language: Language, environment: Mapping[str, str]) -> tuple[CheckFinding, ...]:
+    """Return how the server answers the questions that filing and sync rely on; nothing for a store that is no server."""
+    section = config.store.paperless
+    if config.store.use != "paperless" or section is None:
+        return ()
+    client = _client(section, read_token(section.token_env, section.token_file, environment))
+    with closing(client):
+        return contract_findings(client, _catalogue(config, language))
 
 
 def _client(section: PaperlessSection, token: str) -> PaperlessClient:

@@ -71,6 +71,7 @@ class Outfit:
     customer_file: CustomerFile
     recogniser: IRecogniser | None
     profile: Callable[[str | None], ISetupProfile | None]
+    ask_store: Callable[[], tuple[CheckFinding, ...]]
     school: School
     closing: tuple[Callable[[], object], ...]
     chores: tuple[Callable[[], None], ...] = ()
@@ -188,6 +189,10 @@ class Connector:
     def check(self) -> Iterator[CheckFinding]:
         """Yield how everything stands, worst things with their remedy; never raises."""
         return check_all(self.config, self._parts, self._outfit.recogniser, self._outfit.customer_file.refresh)
+
+    def ask_store(self) -> tuple[CheckFinding, ...]:
+        """Return how the store answers the questions that filing and sync rely on; () where it is no server. Never raises."""
+        return self._outfit.ask_store()
 
     def profile(self, token_env: str | None = None) -> ISetupProfile | None:
         """Return the setup profile of the store, to be closed by whoever asked; None where the store needs none."""

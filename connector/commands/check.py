@@ -9,7 +9,7 @@ import click
 
 from connector.commands import screen
 from connector.commands.session import session_of
-from connector.commands.spoken import json_option, verb
+from connector.commands.spoken import json_option, option, verb
 from connector.exit_codes import ExitCode
 from connector.i18n import _, say
 from connector.interfaces import CheckFinding, Severity
@@ -17,19 +17,21 @@ from ingest.message import N_
 
 HELP = N_(
     "Checks recogniser, folders, rights, store and register, with a remedy for each failure.\n\n"
-    "Run it after every change of the configuration."
+    "Run it after every change of the configuration, and with --dms after every update of paperless."
 )
+DMS_HELP = N_("Ask the server, too, whether it answers as filing and sync rely on; harmless, changes nothing.")
 
 _MARKS = {Severity.OK: N_("ok"), Severity.WARNING: N_("warning"), Severity.ERROR: N_("error")}
 
 
 @verb("check", HELP)
+@option("--dms", is_flag=True, help=DMS_HELP)
 @json_option
 @click.pass_context
-def command(context: click.Context, as_json: bool) -> None:
+def command(context: click.Context, *, dms: bool, as_json: bool) -> None:
     """Check and tell."""
     with session_of(context).opened() as application:
-        findings = list(application.check())
+        findings = [*application.check(), *(application.ask_store() if dms else ())]
     for finding in findings if as_json else ():
         screen.json_line(_line(finding))
     if not as_json:

@@ -26,6 +26,7 @@ FILING_RIGHTS = (
     "view_document",
     "view_paperlesstask",
     "view_uisettings",
+    "view_logentry",  # who changed what
     "view_tag",
     "add_tag",
     "view_documenttype",
@@ -36,7 +37,7 @@ FILING_RIGHTS = (
     "add_customfield",
     "change_customfield",
 )
-"""What filing and looking use, with a prepared server or without."""
+"""What filing, looking and sync use, with a prepared server or without."""
 
 _LISTED = 5
 

@@ -286,6 +286,7 @@ class FakeApplication:
         self.becomes: dict[ScanId, ScanEntry] = {}
         self.changes: list[Change] = []
         self.findings: list[CheckFinding] = []
+        self.answers: tuple[CheckFinding, ...] = ()
         self.error: Exception | None = None
         self.interrupted = False
         self.imports: list[bool] = []
@@ -329,6 +330,9 @@ class FakeApplication:
 
     def check(self) -> Iterator[CheckFinding]:
         yield from self.findings
+
+    def ask_store(self) -> tuple[CheckFinding, ...]:
+        return self.answers
 
     def profile(self, token_env: str | None = None) -> FakeProfile | None:
         self.token_envs.append(token_env)

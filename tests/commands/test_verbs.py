@@ -142,6 +142,18 @@ class TestReporting:
         assert result.exit_code == ExitCode.CONFIGURATION
         assert "Install it." in result.stdout
 
+    def test_check_asks_the_server_only_where_it_is_told_to(self) -> None:
+        application = with_records()
+        remedy = Message("Report it.")
+        application.answers = (CheckFinding(Severity.ERROR, Message("lists come in pages"), remedy),)
+
+        quiet, asked = call(application, "check"), call(application, "check", "--dms")
+
+        assert quiet.exit_code == ExitCode.DONE
+        assert "pages" not in quiet.stdout
+        assert asked.exit_code == ExitCode.CONFIGURATION
+        assert "Report it." in asked.stdout
+
     def test_check_with_a_warning_only_is_done(self) -> None:
         application = with_records()
         application.findings = [CheckFinding(Severity.WARNING, Message("Little room."), Message("Make room."))]

@@ -114,7 +114,7 @@ class Office:
         """Return the connector around these parts, with one thread more than its one worker."""
         config = load(written(self.folder, ("workers = 0", "workers = 1"), ('name = "客户服务"', f'name = "{NAME}"')))
         config = replace(config, inboxes=config.inboxes[:1])
-        outfit = Outfit(NoCustomerFile(), None, no_profile, self.school(), (self.engine.dispose,))
+        outfit = Outfit(NoCustomerFile(), None, no_profile, tuple, self.school(), (self.engine.dispose,))
         return Connector(config, self.parts, outfit)
 
     def school(self) -> School:

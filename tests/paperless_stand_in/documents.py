@@ -58,9 +58,11 @@ def documents_list(state: State, asked: Asked) -> Given:
 
 
 def _has_field(entry: StoredDocument, query: str) -> bool:
-    """Return whether the document bears the field of a query [id, "exists", true], the one form that is asked."""
+    """Return whether the document fits [id, "exists", true] or [id, "exact", value], the forms that are asked."""
     field_id, operator, wanted = json.loads(query)
-    return operator == "exists" and (field_id in entry.fields) is wanted
+    if operator == "exists":
+        return (field_id in entry.fields) is wanted
+    return operator == "exact" and bool(entry.fields.get(field_id) == wanted)
 
 
 def _compared(name: str, modified: datetime, moment: datetime) -> bool:
@@ -107,6 +109,12 @@ def _patch(state: State, entry: StoredDocument, body: dict[str, Any]) -> Given:
     if len(body.get("title", "")) > 128:
         return Given(400, {"title": ["Ensure this field has no more than 128 characters."]})
     known = {group["id"] for group in state.groups}
+    for field in body.get("custom_fields", ()):
+        wrong = value_fault(state.custom_fields[field["field"]], field["value"])
+        if wrong == "500":
+            return Given(500, SERVER_ERROR, is_html=True)
+        if wrong:
+            return Given(400, {"custom_fields": {"0": {"non_field_errors": [wrong]}}})
     asked_for = {number for parts in body.get("set_permissions", {}).values() for number in parts.get("groups", ())}
     if not asked_for <= known:
         return Given(400, {"set_permissions": ["Some groups in don't exist or were specified twice."]})
@@ -136,7 +144,7 @@ def bulk(state: State, body: dict[str, Any]) -> Given:
     parameters = body["parameters"]
     if body["method"] == "modify_custom_fields":
         added = {int(key): value for key, value in parameters["add_custom_fields"].items()}
-        for field_id, value in added.items():
+        for field_id, value in added.items() if state.is_v3 else ():  # 2.x saves whatever comes
             wrong = value_fault(state.custom_fields[field_id], value)
             if wrong == "500":
                 return Given(500, SERVER_ERROR, is_html=True)

@@ -8,9 +8,11 @@ from typing import Any
 from tests.paperless_stand_in import shapes
 from tests.paperless_stand_in.asked import SERVER_ERROR, WEB_PAGE, Asked, Given, listed, saved
 from tests.paperless_stand_in.documents import bulk, change_trash, documents_list, one_document, trash_list
-from tests.paperless_stand_in.setup import forbidden, setup_changed, setup_list, setup_made
+from tests.paperless_stand_in.setup import forbidden, setup_changed, setup_list, setup_made, setup_one
 from tests.paperless_stand_in.state import OWN_NAME, OWNER, CustomField, Named, State, task_fields
 from tests.paperless_stand_in.values import upload_fault, value_fault
+
+NOT_FOUND = {"detail": "Not found."}
 
 
 def answered(state: State, asked: Asked) -> Given:
@@ -24,6 +26,12 @@ def answered(state: State, asked: Asked) -> Given:
             return _names_list(state, kind, asked)
         case ("POST", ["tags" | "document_types" | "correspondents" | "storage_paths" as kind]):
             return saved(state, _make_named(state, kind, asked.body))
+        case ("GET", ["tags" | "document_types" | "correspondents" | "storage_paths" as kind, object_id]):
+            entry = state.names[kind].get(int(object_id))
+            return Given(200, shapes.named(state, kind, entry)) if entry else Given(404, NOT_FOUND)
+        case ("GET", ["custom_fields", field_id]):
+            field = state.custom_fields.get(int(field_id))
+            return Given(200, shapes.custom_field(field, in_list=True)) if field else Given(404, NOT_FOUND)
         case ("PATCH" | "DELETE", ["tags" | "document_types" | "correspondents" | "storage_paths" as kind, object_id]):
             return saved(state, _change_named(state, kind, int(object_id), asked))
         case ("GET", ["custom_fields"]):
@@ -54,6 +62,8 @@ def answered(state: State, asked: Asked) -> Given:
             return setup_list(state, kind, asked)
         case ("POST", ["groups" | "saved_views" | "workflows" as kind]):
             return saved(state, setup_made(state, kind, asked.body))
+        case ("GET", ["groups" | "saved_views" | "workflows" as kind, object_id]):
+            return setup_one(state, kind, int(object_id))
         case ("PATCH" | "DELETE", ["groups" | "saved_views" | "workflows" as kind, object_id]):
             return saved(state, setup_changed(state, kind, int(object_id), asked))
         case ("GET", ["ui_settings"]):

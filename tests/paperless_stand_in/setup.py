@@ -38,6 +38,12 @@ def setup_list(state: State, kind: str, asked: Asked) -> Given:
     return listed(asked, entries, lambda entry: entry, lambda entry: int(entry["id"]))
 
 
+def setup_one(state: State, kind: str, object_id: int) -> Given:
+    """Return one."""
+    entry = next((one for one in _kept(state, kind) if one["id"] == object_id), None)
+    return Given(404, {"detail": "Not found."}) if entry is None else Given(200, entry)
+
+
 def setup_made(state: State, kind: str, body: dict[str, Any]) -> Given:
     """Make one."""
     shown = ("show_on_dashboard", "show_in_sidebar")

@@ -6,10 +6,8 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
-import pikepdf
 import pytest
 
 from connector.duties import DEFAULT_DUTIES, Duty
@@ -25,7 +23,7 @@ from metadata.values import StoreId
 from tests.paperless_stand_in import StandIn
 from tests.paperless_stand_in.server import TOKEN
 from tests.stores.live import remove_all
-from tests.stores.submissions import Paper, example_scheme
+from tests.stores.submissions import Paper, example_scheme, real_pdf
 
 PATIENCE = Waiting(connect_seconds=2.0, read_seconds=2.0, deadline_seconds=10.0, upload_deadline_seconds=20.0)
 
@@ -128,20 +126,6 @@ def _live(folder: Path) -> Iterator[Bench]:
 
 def _titled(prefix: str) -> tuple[tuple[str, str], ...]:
     return (("title__icontains", prefix), ("fields", "id"))
-
-
-def real_pdf(text: str) -> bytes:
-    """Return a PDF of one page that says more than 50 signs, so that a real server takes it as read."""
-    pdf = pikepdf.new()
-    pdf.add_blank_page(page_size=(595, 842))
-    page = pdf.pages[0]
-    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=pdf.make_indirect(font)))
-    said = f"{text} - an invented repair slip of an invented customer, made by a test of guidang"
-    page.Contents = pdf.make_stream(f"BT /F1 11 Tf 50 700 Td ({said}) Tj ET".encode())
-    out = BytesIO()
-    pdf.save(out, deterministic_id=True)
-    return out.getvalue()
 
 
 IS_LIVE = "GUIDANG_LIVE_URL" in os.environ and "GUIDANG_LIVE_TOKEN" in os.environ

@@ -7,7 +7,10 @@ import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
+
+import pikepdf
 
 from classifiers.scheme import Scheme, scheme_from
 from classifiers.values import Fact, FieldValue, FoundBy
@@ -122,3 +125,17 @@ class Paper:
             second_scan_of=RecordId(self.second_scan_of) if self.second_scan_of else None,
             received_at=datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC),
         )
+
+
+def real_pdf(said: str) -> bytes:
+    """Return a PDF of one page that says more than 50 signs, so that a real server takes it as read."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page(page_size=(595, 842))
+    page = pdf.pages[0]
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=pdf.make_indirect(font)))
+    text_of_page = f"{said} - an invented repair slip of an invented customer, made by a test of guidang"
+    page.Contents = pdf.make_stream(f"BT /F1 11 Tf 50 700 Td ({text_of_page}) Tj ET".encode())
+    out = BytesIO()
+    pdf.save(out, deterministic_id=True)
+    return out.getvalue()
