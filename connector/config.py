@@ -89,7 +89,7 @@ class InboxSection(Section):
 class ReadingSection(Section):
     """How pages are read. `workers` 0 = as many as the machine has cores."""
 
-    recogniser: Name = "tesseract"
+    recogniser: Name = "ppocr"
     languages: Annotated[tuple[Literal["zh", "en", "de"], ...], Field(min_length=1)] = ("zh", "en")
     workers: Annotated[int, Field(strict=True, ge=0)] = 0
     max_pages: Annotated[int, Field(strict=True, ge=1)] = 1000

@@ -20,9 +20,7 @@ DEMO = ROOT / "demo"
 EXPECTED: dict[str, list[dict[str, Any]]] = json.loads((DEMO / "expected.json").read_text(encoding="utf-8"))
 
 pytestmark = [
-    pytest.mark.tesseract,
     pytest.mark.timeout(900),
-    pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed"),
 ]
 
 
