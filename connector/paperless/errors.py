@@ -133,6 +133,19 @@ def right_missing(server: str, path: str) -> RightMissing:
     )
 
 
+def not_prepared(server: str, name: str) -> RightMissing:
+    """403 on making what a record needs: the profile was not applied, and our account may not do it."""
+    return RightMissing(
+        Message(
+            N_("paperless at {server} has no {name} yet, and guidang's account may not make it."),
+            {"server": server, "name": name},
+        ),
+        Message(
+            N_("Run `guidang profile apply` with an administrator's token (--token-env); nothing is sent until then.")
+        ),
+    )
+
+
 def version_wrong(server: str) -> StoreForbidden:
     """406."""
     return StoreForbidden(

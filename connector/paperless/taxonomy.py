@@ -153,6 +153,9 @@ class Taxonomy:
             answer = self._client.write(method, path, body)
         except errors.NotThere:
             raise
+        except errors.RightMissing as error:
+            name = body.get("name")
+            raise errors.not_prepared(self._client.address.url, str(name or path)) from error
         except StoreRefused:
             found = look()
             if found is None:

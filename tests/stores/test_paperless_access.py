@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from connector.duties import DEFAULT_DUTIES, Access, Duty, access_of, known_duties
+from connector.interfaces import StoreForbidden
+from connector.paperless.check import FILING_RIGHTS
 from connector.paperless.store import PaperlessStore
 from metadata.values import CustomerType
 from tests.paperless_stand_in import StandIn
@@ -160,3 +162,15 @@ def test_who_may_change_may_see(paper: Paper) -> None:
     access = access_of(paper.description(), (duty,), "zh")
 
     assert access.see == access.change == {"档案管理员"}
+
+
+def test_group_that_may_not_be_made_stops_the_sends_and_says_what_to_do(stand_in: StandIn, paper: Paper) -> None:
+    """A record that nobody can see is no better than one that is lost."""
+    stand_in.state.permissions = [*FILING_RIGHTS, "view_group"]
+    store = paperless_store(stand_in, duties=DEFAULT_DUTIES)
+
+    with pytest.raises(StoreForbidden, match="guidang profile apply"):
+        store.file(paper.submission())
+
+    assert stand_in.state.tasks == []
+    store.close()

@@ -312,6 +312,18 @@ def test_tag_deleted_by_a_person_is_made_again(stand_in: StandIn, store: Paperle
     assert len(stand_in.state.tasks) == 2
 
 
+def test_number_that_is_taken_is_refused_with_the_servers_words(
+    stand_in: StandIn, store: PaperlessStore, paper: Paper
+) -> None:
+    """An archive serial number, given by a barcode or a workflow of others: guidang itself gives none."""
+    stand_in.faults.fail_consuming = "Given ASN 1002 already exists!"
+
+    with pytest.raises(StoreRefused, match="already exists"):
+        store.file(paper.submission())
+
+    assert stand_in.state.live == []
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_wrong_token_or_right_stops_everything(
     stand_in: StandIn, store: PaperlessStore, paper: Paper, status: int
