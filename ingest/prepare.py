@@ -1,8 +1,9 @@
 """Makes a displayed page ready for the recogniser, and says how to find the way back to the displayed page.
 
 Only what was measured to pay (docs/benchmarks.md), and only what the recogniser needs: the red channel (seals), the sheet's rectangle
-on a photograph (`photo`), an even ground (stains, shadows, faint print), straight lines (`skew`), square pixels (fax). No median filter
-and no general enlarging: both cost more than they give. Nothing made here is ever kept: the archive gets the scanner's own image.
+on a photograph (`photo`), an even ground (stains, shadows, faint print), straight lines (`skew`), no ruling (`ruling`), square pixels
+(fax). No median filter and no general enlarging: both cost more than they give. Nothing made here is ever kept: the archive gets the
+scanner's own image.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from PIL import Image
 from ingest.decoded import DecodedPage
 from ingest.grays import Gray, shrunk
 from ingest.photo import Corners, paper_corners
+from ingest.ruling import without_ruling
 from ingest.skew import skew_of
 from ingest.values import PixelNeeds
 
 Matrix = NDArray[np.float64]
 
 _SKEW_IGNORED_DEGREES = 0.12
+_NEAR_ENOUGH = 0.9  # scaling by less blurs more than it saves
 _GROUND_DPI = 40
 _BROADEST_STROKE = 5  # pixels at _GROUND_DPI (3 mm): the brightest neighbour within it is the paper
 _EVEN_GROUND = 0.92  # darkest to brightest part of the paper: evener than this needs no evening
@@ -106,17 +109,38 @@ def prepared(frame: Frame, needs: PixelNeeds, skew_degrees: float | None = None)
     pixels, to_frame = frame.pixels, np.eye(3)
     if frame.corners is not None:
         pixels, to_frame = _flattened(pixels, frame.corners)
+    pixels, dpi, to_frame = _scaled(pixels, frame.dpi, to_frame, needs)
     if needs.even_ground and not frame.is_bilevel:
-        pixels = evened(pixels, frame.dpi)
+        pixels = evened(pixels, dpi)
     skew = 0.0
     if needs.straight_lines:
-        skew = skew_of(pixels, frame.dpi) if skew_degrees is None else skew_degrees
+        skew = skew_of(pixels, dpi) if skew_degrees is None else skew_degrees
     if abs(skew) < _SKEW_IGNORED_DEGREES:
-        return Prepared(pixels, frame.dpi, 0.0, to_frame)
+        skew = 0.0
+    else:
+        pixels, to_frame = _straightened(pixels, skew, to_frame)
+    if needs.no_ruling:
+        pixels = without_ruling(pixels, dpi)
+    return Prepared(pixels, dpi, skew, to_frame)
+
+
+def _scaled(pixels: Gray, dpi: float, to_frame: Matrix, needs: PixelNeeds) -> tuple[Gray, float, Matrix]:
+    """Return the page at a resolution that the recogniser reads well; a resolution near enough is left as it is."""
+    factor = 2.0 if dpi < needs.least_dpi else needs.most_dpi / dpi
+    if factor > _NEAR_ENOUGH and dpi >= needs.least_dpi:
+        return pixels, dpi, to_frame
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    height, width = pixels.shape
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    back = np.diag([width / size[0], height / size[1], 1.0])
+    return _gray(cv2.resize(pixels, size, interpolation=how)), dpi * factor, np.asarray(to_frame @ back, np.float64)
+
+
+def _straightened(pixels: Gray, skew: float, to_frame: Matrix) -> tuple[Gray, Matrix]:
     height, width = pixels.shape
     turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), -skew, 1.0), [0, 0, 1]])
     pixels = _gray(cv2.warpAffine(pixels, turn[:2], (width, height), flags=cv2.INTER_LINEAR, borderValue=(255,)))
-    return Prepared(pixels, frame.dpi, skew, np.asarray(to_frame @ np.linalg.inv(turn), np.float64))
+    return pixels, np.asarray(to_frame @ np.linalg.inv(turn), np.float64)
 
 
 def evened(gray: Gray, dpi: float) -> Gray:

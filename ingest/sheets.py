@@ -1,7 +1,8 @@
 """Finds the machine-readable codes of a page, wherever they stand and however they are turned.
 
 Not for saying what a code means: separator sheets are known by `cutter`, customer numbers by `classifiers`. zxing-cpp knows no
-patch codes (Patch T): separator sheets bear QR or Code 128.
+patch codes (Patch T): separator sheets bear QR or Code 128. Only the symbologies of office paper are looked for: 14 ms a page against
+50 for all of them (DataMatrix and PDF417 alone would double it), the same 40 codes on 101 pages of the corpus.
 """
 
 from __future__ import annotations
@@ -11,11 +12,21 @@ import zxingcpp
 from ingest.grays import Gray
 from ingest.values import Barcode, Box
 
+_FORMATS = zxingcpp.BarcodeFormats(
+    [
+        zxingcpp.BarcodeFormat.Code128,
+        zxingcpp.BarcodeFormat.Code39,
+        zxingcpp.BarcodeFormat.Code93,
+        zxingcpp.BarcodeFormat.EAN13,
+        zxingcpp.BarcodeFormat.QRCode,
+    ]
+)
+
 
 def barcodes_of(frame: Gray) -> tuple[Barcode, ...]:
     """Return the machine-readable codes of a page, from the top; boxes in pixels of the frame."""
     found = []
-    for code in zxingcpp.read_barcodes(frame):
+    for code in zxingcpp.read_barcodes(frame, formats=_FORMATS, try_invert=False):
         if not code.text:
             continue
         place = code.position

@@ -27,7 +27,7 @@ def skew_of(gray: Gray, dpi: float) -> float:
         return 0.0
     coarse = _best_angle(xs, ys, np.arange(-_LIMIT_DEGREES, _LIMIT_DEGREES + 0.01, _COARSE_DEGREES))
     fine = np.arange(-_COARSE_DEGREES, _COARSE_DEGREES + 0.01, _FINE_DEGREES)
-    return round(_best_angle(xs, ys, coarse + fine), 2)
+    return round(_best_angle(xs, ys, coarse + fine), 2) + 0.0  # never -0.0
 
 
 def _ink_places(gray: Gray, dpi: float) -> tuple[_Places, _Places]:
@@ -37,7 +37,9 @@ def _ink_places(gray: Gray, dpi: float) -> tuple[_Places, _Places]:
     margin = int(_MARGIN * min(small.shape))
     height, width = small.shape
     ys, xs = np.nonzero(small[margin : height - margin, margin : width - margin] < level)
-    return xs.astype(np.float64), ys.astype(np.float64)
+    # Whole rows would favour no tilt at all: at every other tilt ink is spread over two of them.
+    spread = np.random.default_rng(0).random(len(ys))
+    return xs.astype(np.float64), ys + spread
 
 
 def _sharpness(xs: _Places, ys: _Places, degrees: float) -> float:

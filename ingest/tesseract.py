@@ -8,11 +8,12 @@ Not for preparing pixels (`prepare`) nor for what a number means (`classifiers`)
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from statistics import median
 
@@ -34,17 +35,22 @@ _LANGUAGES: Mapping[str, tuple[tuple[str, ...], str]] = {
 }
 _NUMBER_SIGNS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-")
 _AROUND_NUMBERS = frozenset("|[](){}_:;.,'\"“”‘’~ ")  # edges of cells and lines, read as signs
+_PROGRAM = pytesseract.pytesseract.tesseract_cmd
 _PAGE_TIMEOUT_SECONDS = 180  # the reader's own limit is lower; this one only ends a process that nobody waits for
-_LEAST_CONFIDENCE = 0.1
+_SURE_WORD = 0.3
+_SURE_RUN = 0.4  # of the words between two gaps: an unsure word is kept in such company (6.9 + 7.6 % errors and extra signs against 7.1 + 8.0)
+_GAP = 1.2  # of the usual height: a wider one ends a run
 _LATIN_PAGE = 0.25  # of the letters are Han signs: fewer, and the page is read as Latin text
-_RULES = set("|_—-–―=~.·'`丨一")
+_RULES = set("|_—-–―=~.·'`丨一“”‘’\"")
+_EDGES = "|_~`“”‘’\"'"  # what is left of ruling and colons at the ends of words
 
 
 @implementer(IRecogniser)
 class Tesseract:
     """`IRecogniser` on the tesseract program that the system provides."""
 
-    needs = PixelNeeds(even_ground=True, straight_lines=True)
+    # At 100 dpi enlarging takes the errors from 8.9 to 6.0 %; 300 dpi shrunk to 200 costs a fifth less and loses nothing (15 forms).
+    needs = PixelNeeds(even_ground=True, straight_lines=True, no_ruling=True, least_dpi=130, most_dpi=200)
 
     def __init__(self, name: str = "tesseract") -> None:
         self.name = name
@@ -59,7 +65,8 @@ class Tesseract:
 
     def recognise(self, pixels: Image.Image, dpi: float, languages: tuple[str, ...]) -> tuple[Line, ...]:
         """Return the lines in reading order; raises RecogniserMissing."""
-        config = f"--psm 4 --dpi {round(dpi)} -c tessedit_do_invert=0"
+        # One block of lines (psm 6): without its ruling a form is that, and layout analysis (psm 3, 4) only loses cells.
+        config = f"--psm 6 --dpi {round(dpi)} -c tessedit_do_invert=0"
         first, *others = _models(languages)
         lines = in_rows(_pieces(_tsv(pixels, config, first), dpi))
         if others and languages[0] == "zh" and _is_latin(lines):
@@ -104,10 +111,13 @@ def _models(languages: Sequence[str]) -> tuple[str, ...]:
 
 @cache
 def _installed() -> frozenset[str]:
+    # pytesseract's own list leaves out every name with a capital, and so the best model for Chinese.
     try:
-        return frozenset(pytesseract.get_languages(config=""))
-    except pytesseract.TesseractNotFoundError as error:
+        listed = subprocess.run([_PROGRAM, "--list-langs"], check=True, capture_output=True, text=True, timeout=60)
+    except (OSError, subprocess.SubprocessError) as error:
         raise _missing("tesseract-ocr") from error
+    _, *names = listed.stdout.splitlines()
+    return frozenset(name.strip() for name in names)
 
 
 def _missing(packages: str) -> RecogniserMissing:
@@ -136,8 +146,12 @@ def _tsv(pixels: Image.Image, config: str, models: str) -> list[tuple[tuple[int,
         for level, block, paragraph, line, left, top, width, height, sure, raw in zip(
             *(table[key] for key in _COLUMNS), strict=True
         )
-        if level == 5 and (text := folded(str(raw)))
+        if level == 5 and (text := _without_edges(folded(str(raw))))
     ]
+
+
+def _without_edges(text: str) -> str:
+    return text.strip(_EDGES) or text
 
 
 _COLUMNS = ("level", "block_num", "par_num", "line_num", "left", "top", "width", "height", "conf", "text")
@@ -158,11 +172,28 @@ def _pieces(rows: list[tuple[tuple[int, int, int], Word]], dpi: float) -> list[l
     heights = [word.box.height for _, word in rows if word.confidence > 0.5]
     usual = median(heights) if heights else dpi / 8
     pieces = [[word for _, word in group] for _, group in groupby(rows, key=lambda row: row[0])]
-    return [kept for piece in pieces if (kept := [word for word in piece if not _is_dirt(word, usual)])]
+    return [kept for piece in pieces if (kept := [w for run in _runs(piece, usual) for w in _without_dirt(run, usual)])]
 
 
-def _is_dirt(word: Word, usual_height: float) -> bool:
-    if word.confidence < _LEAST_CONFIDENCE:
+def _runs(piece: Sequence[Word], usual_height: float) -> list[list[Word]]:
+    """Return the words of a line, cut at wide gaps."""
+    runs = [[piece[0]]]
+    for before, after in pairwise(piece):
+        if after.box.left - before.box.right > _GAP * usual_height:
+            runs.append([])
+        runs[-1].append(after)
+    return runs
+
+
+def _without_dirt(run: Sequence[Word], usual_height: float) -> list[Word]:
+    signs = sum(len(word.text) for word in run)
+    is_sure = sum(word.confidence * len(word.text) for word in run) >= _SURE_RUN * signs
+    return [word for word in run if not _is_dirt(word, usual_height, is_sure)]
+
+
+def _is_dirt(word: Word, usual_height: float, in_sure_run: bool) -> bool:
+    if word.box.height < 0.2 * usual_height or word.box.height > 8 * usual_height:
         return True
-    thin = word.box.height < 0.2 * usual_height or word.box.height > 8 * usual_height
-    return thin or (word.confidence < 0.4 and set(word.text) <= _RULES)
+    if word.confidence < 0.4 and set(word.text) <= _RULES:
+        return True
+    return word.confidence < _SURE_WORD and not (in_sure_run and any(sign.isalnum() for sign in word.text))

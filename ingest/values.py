@@ -174,6 +174,9 @@ class PixelNeeds:
 
     even_ground: bool  # stains, shadows and low contrast evened out
     straight_lines: bool  # a skew of up to 10 degrees taken out
+    no_ruling: bool = False  # the long lines of tables and forms taken out
+    least_dpi: float = 0.0  # coarser pages are enlarged to twice their size
+    most_dpi: float = 300.0  # finer pages are shrunk to this
 
 
 class BatchMode(StrEnum):

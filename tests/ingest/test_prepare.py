@@ -265,6 +265,21 @@ def test_photograph_is_flattened_and_its_boxes_find_their_way_back() -> None:
     )
 
 
+@pytest.mark.parametrize(("dpi", "read_at"), [(100, 200), (150, 150), (205, 205), (300, 200), (600, 200)])
+def test_page_is_read_at_a_resolution_the_recogniser_likes_and_found_again(dpi: float, read_at: float) -> None:
+    needs = PixelNeeds(even_ground=False, straight_lines=False, least_dpi=130, most_dpi=200)
+    frame = Frame(np.asarray(marked_page()), dpi, None, is_bilevel=False)
+
+    ready = prepared(frame, needs)
+    rows, columns = np.nonzero(ready.pixels < 100)
+    mark = Box(float(columns.min()), float(rows.min()), float(columns.max()) + 1, float(rows.max()) + 1)
+    (laid,) = laid_in_frame((Line("■", (Word("■", mark, 0.9),), mark),), ready.to_frame)
+
+    assert ready.dpi == pytest.approx(read_at)
+    assert ready.pixels.shape[0] == pytest.approx(frame.height_px * read_at / dpi, abs=1)
+    assert sides(laid.words[0].box) == pytest.approx((380, 560, 441, 601), abs=2.5)
+
+
 def turn_about(skew: float) -> NDArray[np.float64]:
     turn = np.vstack([cv2.getRotationMatrix2D((413.5, 584.5), -skew, 1.0), [0, 0, 1]])
     return np.asarray(np.linalg.inv(turn), np.float64)

@@ -33,6 +33,11 @@ def test_nothing_is_missing_for_chinese_and_english() -> None:
     assert Tesseract().missing(("zh", "en")) == ()
 
 
+@pytest.mark.tesseract
+def test_speck_is_no_error() -> None:
+    assert Tesseract().read_number(Image.new("L", (1, 1), 0), 200) == ("", 0.0)
+
+
 def ready(name: str, page_number: int = 1) -> Prepared:
     return prepared(displayed_frame(decode(SCANS / name, page_number)), Tesseract.needs)
 
@@ -65,7 +70,7 @@ def test_words_stand_where_their_ink_is(transfer: tuple[Prepared, tuple[Line, ..
     inside = page.pixels[round(box.top) : round(box.bottom), round(box.left) : round(box.right)]
 
     assert 0.1 < np.mean(inside < 128) < 0.6
-    assert number.confidence > 0.7
+    assert 0.5 < number.confidence <= 1.0
 
 
 @pytest.mark.tesseract
