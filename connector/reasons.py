@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from classifiers.scheme import Scheme
-from connector.i18n import Language, current_language, say
+from connector.i18n import Language, current_language, say, translated
 from ingest.message import N_, Message
-from metadata.values import Reason, ReasonCode
+from metadata.values import RIVAL, RIVAL_NAME, Reason, ReasonCode
 
 SENTENCES: Mapping[ReasonCode, tuple[str, ...]] = {
     ReasonCode.KIND_UNSURE: (
@@ -125,6 +125,38 @@ def say_reason(reason: Reason, language: Language | None = None, scheme: Scheme 
     spoken = language or current_language()
     sentence = sentence_for(reason)
     return say(replace(sentence, facts=_with_kind_names(sentence.facts, spoken, scheme)), spoken)
+
+
+RIVAL_SIGNS = (N_("name"), N_("address"), N_("contract"), N_("meter"))
+"""In the order in which a reason's facts say how they stand."""
+
+AGREEMENTS: Mapping[str, str] = {"agrees": N_("agree"), "differs": N_("differ"), "unreadable": N_("cannot be read")}
+"""What is absent is not said."""
+
+RIVAL_SENTENCE = N_("{customer}: {signs}.")
+NOTHING_TO_COMPARE = N_("nothing on the paper to compare")
+
+
+def say_rivals(reason: Reason, language: Language | None = None) -> tuple[str, ...]:
+    """Return one line for each registered customer that the reason names: what of the paper agrees with it and what does not."""
+    spoken = language or current_language()
+    return tuple(
+        _say_rival(number, reason, spoken) for number in reason.customer_numbers if f"{RIVAL}{number}" in reason.facts
+    )
+
+
+def _say_rival(number: str, reason: Reason, language: Language) -> str:
+    stand = reason.facts[f"{RIVAL}{number}"].split()
+    comma, joint = ("、", "；") if language is Language.ZH else (", ", "; ")
+    parts = []
+    for code, word in AGREEMENTS.items():
+        names = [translated(sign, language) for sign, how in zip(RIVAL_SIGNS, stand, strict=False) if how == code]
+        if names:
+            apart = "" if language is Language.ZH else " "
+            parts.append(f"{comma.join(names)}{apart}{translated(word, language)}")
+    customer = f"{number} {reason.facts.get(f'{RIVAL_NAME}{number}', '')}".strip()
+    signs = joint.join(parts) or translated(NOTHING_TO_COMPARE, language)
+    return translated(RIVAL_SENTENCE, language).format(customer=customer, signs=signs)
 
 
 def _with_kind_names(facts: Mapping[str, str], language: Language, scheme: Scheme | None) -> Mapping[str, str]:

@@ -23,6 +23,7 @@ from metadata.identify_absent import by_name_and_address
 from metadata.identify_number import NumberTable
 from metadata.identify_transfer import TransferTable
 from metadata.interfaces import IIdentifier, IRegister
+from metadata.rivals import with_rivals
 from metadata.values import Identification, Reason, ReasonCode
 
 _ONLY_WANTED = frozenset(
@@ -59,7 +60,7 @@ class Identifier:
         needs_none = wanted is not None and not wanted.needs_customer
         if needs_none and any(reason.code in _ONLY_WANTED for reason in found.reasons):
             return nobody()
-        return found
+        return with_rivals(found, signs, self._register)
 
     def _given(self, given: tuple[str, ...]) -> Identification:
         numbers = tuple(dict.fromkeys(self._numbers.normal(text) or text.strip() for text in given))

@@ -119,6 +119,14 @@ class ReasonCode(StrEnum):
     GIVEN_NUMBER_UNCHECKED = "given_number_unchecked"
 
 
+RIVAL = "rival:"
+"""With a number behind it, the name of a fact of a reason: how name, address, contract and meter of the page stand to that
+customer, four words parted by blanks, each one of agrees, differs, unreadable, absent."""
+
+RIVAL_NAME = "rival_name:"
+"""With a number behind it, the name of a fact of a reason: that customer's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A reason in data; the sentence is made in the reader's language. `customer_numbers` are rivals and suggestions."""

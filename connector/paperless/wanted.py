@@ -25,13 +25,15 @@ from connector.paperless.fields import (
     fact_code,
     server_value,
 )
-from connector.reasons import say_reason
+from connector.reasons import say_reason, say_rivals
 from metadata.values import Customer, CustomerType, Description, ReasonCode, Submission
 
 MAX_TITLE_SIGNS = 127
 """A longer title is cut silently on upload and refused on change."""
 
 LEFT_OUT = Names("未能写入的字段：{names}", "Values left out: {names}")
+
+PAGES = Names("扫描件 {scan} 第 {pages} 页", "Page {pages} of the scan {scan}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,13 @@ def _customer(customer: Customer, language: Language) -> Iterator[tuple[str, Fie
 def _review_note(description: Description, language: Language, unfit: list[str]) -> str:
     """Return the sentences that an archivist reads, one a line; "" where there is nothing to say."""
     reasons = () if words.is_rejected(description) else description.reasons
-    lines = [say_reason(reason, language) for reason in (*reasons, *description.identification.notes)]
+    lines: list[str] = []
+    for reason in (*reasons, *description.identification.notes):
+        lines += [say_reason(reason, language), *say_rivals(reason, language)]
+    if reasons:
+        first, last = description.pages
+        pages = str(first) if first == last else f"{first}–{last}"
+        lines.append(PAGES.in_language(language).format(pages=pages, scan=description.original_name))
     if unfit:
         lines.append(LEFT_OUT.in_language(language).format(names=", ".join(unfit)))
     return "\n".join(lines)

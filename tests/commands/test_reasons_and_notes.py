@@ -9,7 +9,7 @@ import pytest
 from classifiers.values import FoundBy
 from connector.i18n import Language
 from connector.notes import note_for
-from connector.reasons import SENTENCES, say_reason
+from connector.reasons import SENTENCES, say_reason, say_rivals
 from connector.words import CUSTOMER_TYPES, DECIDED_BY, FOUND_BY, STATES
 from ingest.interfaces import Fault
 from metadata.values import CustomerType, DecidedBy, Reason, ReasonCode, RecordState, ScanState
@@ -18,6 +18,32 @@ from tests.commands import examples
 
 def test_every_reason_has_a_sentence() -> None:
     assert set(SENTENCES) == set(ReasonCode)
+
+
+RIVALS = Reason(
+    ReasonCode.NUMBERS_RIVAL,
+    {
+        "rival:10023456": "agrees agrees differs absent",
+        "rival_name:10023456": "王小明",
+        "rival:10023457": "absent absent absent absent",
+    },
+    ("10023456", "10023457", "unregistered"),
+)
+
+
+def test_rivals_are_said_with_what_agrees_and_what_does_not() -> None:
+    assert say_rivals(RIVALS, Language.EN) == (
+        "10023456 王小明: name, address agree; contract differ.",
+        "10023457: nothing on the paper to compare.",
+    )
+    assert say_rivals(RIVALS, Language.ZH) == (
+        "10023456 王小明：姓名、地址相符；合同号不符。",
+        "10023457：纸上没有可比对的内容。",
+    )
+
+
+def test_reason_without_rivals_says_none() -> None:
+    assert say_rivals(Reason(ReasonCode.NO_CUSTOMER), Language.EN) == ()
 
 
 @pytest.mark.parametrize("code", ReasonCode)

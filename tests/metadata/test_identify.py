@@ -188,7 +188,10 @@ class TestRowNameDiffersAndNothingElseAgrees:
         found = identified(identifier, sure(ZHOU), page=signs("刘小平"))
 
         assert reasons(found) == [ReasonCode.NAME_DIFFERS]
-        assert found.reasons[0].facts == {"name": "刘小平", "registered": "周明辉"}
+        facts = dict(found.reasons[0].facts)
+        assert facts.pop("rival_name:1136250642") == "周明辉"
+        assert facts.pop("rival:1136250642") == "differs absent absent absent"
+        assert facts == {"name": "刘小平", "registered": "周明辉"}
 
     def test_is_held_where_a_place_that_nobody_has_differs_too(self, identifier: Identifier) -> None:
         found = identified(identifier, sure(ZHOU), page=signs("刘小平", "松林里9号楼9单元909室"))
@@ -317,7 +320,8 @@ class TestRowNoNumber:
         found = identified(identifier, doubtful(UNREAD, places=[0]), page=signs("王建国", WANG_ADDRESS))
 
         assert reasons(found) == [ReasonCode.NUMBER_DOUBTFUL]
-        assert found.reasons[0].facts == {}
+        assert found.reasons[0].facts["rival:1240077319"] == "agrees agrees absent absent"
+        assert "number" not in found.reasons[0].facts
 
     def test_number_surely_read_with_a_sign_missing_contradicts(self, identifier: Identifier) -> None:
         number = replace(sure("124007731"), surely_read=False)

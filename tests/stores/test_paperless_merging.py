@@ -87,7 +87,8 @@ def fact_name(name: str) -> str:
 def test_held_record_bears_its_reasons_as_tags_and_in_the_review_note(
     stand_in: StandIn, store: PaperlessStore, paper: Paper
 ) -> None:
-    reasons = (Reason(ReasonCode.NUMBERS_RIVAL, {}, ("10023456", "10023457")),)
+    facts = {"rival:10023456": "agrees differs unreadable absent", "rival_name:10023456": "王小明"}
+    reasons = (Reason(ReasonCode.NUMBERS_RIVAL, facts, ("10023456", "10023457")),)
 
     store.file(paper.held(reasons).submission())
 
@@ -95,6 +96,8 @@ def test_held_record_bears_its_reasons_as_tags_and_in_the_review_note(
     note = str(fields(stand_in)["核验说明"])
     assert "10023456" in note
     assert "10023457" in note
+    assert "10023456 王小明：姓名相符；地址不符；合同号看不清。" in note.splitlines()
+    assert "扫描件 scan_0007.pdf 第 1 页" in note.splitlines()
     assert "客户编号" not in fields(stand_in)
     assert "档号" not in fields(stand_in)
 
