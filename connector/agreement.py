@@ -14,11 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from connector.interfaces import Difference
 from connector.store_keys import TAG, WRITTEN_TOGETHER, touched_name
 from metadata.copies import Agreement, StoreValue, Values
-
-Change = tuple[StoreValue | None, StoreValue | None]
-"""What was agreed, and what stands there now."""
 
 
 def is_same(one: StoreValue | None, other: StoreValue | None) -> bool:
@@ -30,7 +28,7 @@ def is_same(one: StoreValue | None, other: StoreValue | None) -> bool:
     return str(one).strip() == str(other).strip()
 
 
-def changed_by_person(agreed: Agreement, stands: Values, wanted: Values) -> dict[str, Change]:
+def changed_by_person(agreed: Agreement, stands: Values, wanted: Values) -> dict[str, Difference]:
     """Return the keys that a person changed in the store since the agreement."""
     keys = sorted(agreed.theirs.keys() | stands.keys())
     return {
@@ -51,7 +49,7 @@ def to_write(
     for key in sorted(wanted.keys() | agreed.ours.keys() | agreed.in_flight.keys()):
         ours, standing = wanted.get(key), stands.get(key)
         if key in WRITTEN_TOGETHER:
-            ours = _together(ours, agreed.ours.get(key), standing)
+            ours = _together(ours, _our_lines(agreed, key), standing)
         unchanged = is_same(wanted.get(key), agreed.ours.get(key)) and not _was_sent(key, agreed, standing)
         if unchanged or is_same(ours, standing) or _is_persons(key, agreed, standing, wanted.get(key)):
             continue
@@ -61,9 +59,13 @@ def to_write(
     return writes
 
 
-def intended(agreed: Agreement, writes: Mapping[str, StoreValue | None]) -> Agreement:
-    """Return the agreement with what is about to be sent: seen again, it is ours, even if we die before we look."""
-    flying = {key: (*agreed.in_flight.get(key, ()), value) for key, value in writes.items()}
+def intended(agreed: Agreement, writes: Mapping[str, StoreValue | None], wanted: Values) -> Agreement:
+    """Return the agreement with what is about to be sent: seen again, it is ours, even if we die before we look.
+
+    Of a text that both sides write on only our own lines are ours.
+    """
+    sent = {key: wanted.get(key) if key in WRITTEN_TOGETHER else value for key, value in writes.items()}
+    flying = {key: (*agreed.in_flight.get(key, ()), value) for key, value in sent.items()}
     return replace(agreed, in_flight={**agreed.in_flight, **flying})
 
 
@@ -78,7 +80,8 @@ def settled(agreed: Agreement, stands: Values, wanted: Values) -> Agreement:
                 flying[key] = agreed.in_flight[key]
             continue
         _put(theirs, key, standing)
-        if is_same(want, standing) or (key in WRITTEN_TOGETHER and is_same(_together(want, want, standing), standing)):
+        aimed = _together(want, _our_lines(agreed, key), standing) if key in WRITTEN_TOGETHER else want
+        if is_same(aimed, standing):
             _put(ours, key, want)
     return replace(agreed, ours=ours, theirs=theirs, in_flight=flying)
 
@@ -88,8 +91,9 @@ def taken_over(agreed: Agreement, stands: Values, wanted: Values, keys: Iterable
     ours, theirs, flying = dict(agreed.ours), dict(agreed.theirs), dict(agreed.in_flight)
     for key in keys:
         _put(theirs, key, stands.get(key))
-        _put(ours, key, wanted.get(key))
-        flying.pop(key, None)
+        if key not in WRITTEN_TOGETHER:
+            _put(ours, key, wanted.get(key))
+            flying.pop(key, None)
     return Agreement(ours, theirs, flying, agreed.persons | set(keys))
 
 
@@ -135,23 +139,27 @@ def _is_persons(key: str, agreed: Agreement, standing: StoreValue | None, wanted
 
 
 def _was_sent(key: str, agreed: Agreement, standing: StoreValue | None) -> bool:
-    """Return whether what stands there came from us, sent before we died or lost the answer."""
+    """Return whether what stands there came, or may have come, from us, sent before we died or lost the answer."""
+    if key in WRITTEN_TOGETHER:
+        return key in agreed.in_flight
     return any(is_same(standing, sent) for sent in agreed.in_flight.get(key, ()))
 
 
 def _persons_lines(text: StoreValue | None, agreed: Agreement, key: str, wanted: StoreValue | None) -> tuple[str, ...]:
     """Return the lines that are neither what we wanted, want now, nor sent."""
-    wordings = (agreed.ours.get(key), wanted, *agreed.in_flight.get(key, ()))
-    ours = {line for wording in wordings for line in _lines(wording)}
+    ours = _our_lines(agreed, key) | set(_lines(wanted))
     return tuple(line for line in _lines(text) if line not in ours)
 
 
-def _together(
-    ours: StoreValue | None, ours_before: StoreValue | None, standing: StoreValue | None
-) -> StoreValue | None:
+def _our_lines(agreed: Agreement, key: str) -> set[str]:
+    """Return the lines that we wanted before, or sent."""
+    return {line for wording in (agreed.ours.get(key), *agreed.in_flight.get(key, ())) for line in _lines(wording)}
+
+
+def _together(ours: StoreValue | None, ours_before: set[str], standing: StoreValue | None) -> StoreValue | None:
     """Return our lines, and after them the lines that stand there and were not ours."""
     own = _lines(ours)
-    others = [line for line in _lines(standing) if line not in _lines(ours_before) and line not in own]
+    others = [line for line in _lines(standing) if line not in ours_before and line not in own]
     return "\n".join([*own, *others]) or None
 
 

@@ -11,6 +11,7 @@ from classifiers.scheme import Scheme
 from connector.config import Config
 from connector.interfaces import CheckFinding, IRecordStore, ISetupProfile
 from connector.learning import School
+from connector.sync import SyncReport
 from ingest.interfaces import IInbox
 from ingest.values import ScanId
 from metadata.interfaces import IIndex, IJournal, IRegister
@@ -78,6 +79,9 @@ class Application(Protocol):
 
     def change(self, record: RecordEntry, change: Change) -> RecordEntry:
         """Carry out a person's change in the journal, the store and the index; the one code path for corrections."""
+
+    def sync(self, *, sweep: bool = False) -> SyncReport | None:
+        """Take over what people changed in the store; return what happened, None where the store cannot tell of changes."""
 
     def import_customers(self, path: Path, *, dry_run: bool = False) -> ImportReport:
         """Make the register equal to this CSV file and keep a copy at `register.path`; raises RegisterWrong, nothing changed then."""

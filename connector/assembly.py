@@ -33,7 +33,7 @@ from connector.durable_files import copy_beside, flush_folder, make_folder
 from connector.events import Events
 from connector.folder_store import FolderStore
 from connector.i18n import Language, chosen_language
-from connector.interfaces import CheckFinding, IRecordStore, ISetupProfile
+from connector.interfaces import CheckFinding, IRecordStore, ISetupProfile, ITellsOfChanges
 from connector.learning import Learner, School, TeachingFailed
 from connector.logs import start_logging, stop_logging
 from connector.model_shelf import ModelShelf
@@ -62,10 +62,12 @@ from metadata.describe import Describer
 from metadata.examples import ArchiveExamples
 from metadata.identify import Identifier
 from metadata.index import Index
+from metadata.interfaces import IStoreMemory
 from metadata.journal import Journal
 from metadata.reference_code import ReferenceScheme
 from metadata.register import Register
 from metadata.register_import import import_register, refresh_register
+from metadata.store_memory import StoreMemory
 from metadata.values import Given
 
 MEGABYTE = 1_000_000
@@ -87,7 +89,8 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
     language = chosen_language(config.language)
     registry = filled_registry(config, engine, clock, language)
     environment = os.environ if environment is None else environment
-    store = _store(config, registry, language, environment)
+    memory = StoreMemory(engine)
+    store = _store(config, registry, language, memory, environment)
     numbers = registry.number_schemes.named(CONFIGURED)
     reader = _reader(config)
     thresholds = Thresholds(config.thresholds.kind, config.thresholds.reject)
@@ -97,6 +100,8 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
     learner = Learner(school)
     outfit = Outfit(
         customer_file=CustomerCsv(engine, config, numbers, clock),
+        memory=memory,
+        source=store.changes() if ITellsOfChanges.providedBy(store) else None,
         recogniser=registry.recognisers.named(config.reading.recogniser),
         profile=partial(_profile, config, language, environment),
         ask_store=partial(_asked_store, config, language, environment),
@@ -251,15 +256,21 @@ def _forms(config: Config) -> NumberForms:
         raise from_scheme(config.path, error) from error
 
 
-def _store(config: Config, registry: Registry, language: Language, environment: Mapping[str, str]) -> IRecordStore:
+def _store(
+    config: Config, registry: Registry, language: Language, memory: IStoreMemory, environment: Mapping[str, str]
+) -> IRecordStore:
     """Return the chosen store; the paperless client is made only when it is chosen, for only then is there a token."""
     if config.store.use == "paperless" and config.store.paperless is not None:
-        return _paperless(config, config.store.paperless, language, environment)
+        return _paperless(config, config.store.paperless, language, memory, environment)
     return registry.stores.named(config.store.use)
 
 
 def _paperless(
-    config: Config, section: PaperlessSection, language: Language, environment: Mapping[str, str]
+    config: Config,
+    section: PaperlessSection,
+    language: Language,
+    memory: IStoreMemory,
+    environment: Mapping[str, str],
 ) -> IRecordStore:
     client = _client(section, read_token(section.token_env, section.token_file, environment))
     return PaperlessStore(
@@ -267,6 +278,7 @@ def _paperless(
         client,
         config.scheme,
         language,
+        memory,
         duties=config.duties,
         catalogue=_catalogue(config, language),
         task_timeout_seconds=section.task_timeout_seconds,

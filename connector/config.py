@@ -172,6 +172,13 @@ class PaperlessSection(Section):
     task_timeout_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 600.0
 
 
+class SyncSection(Section):
+    """How a store that people change is followed."""
+
+    poll_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 15.0
+    sweep_hours: Annotated[float, Field(strict=True, gt=0.0)] = 24.0
+
+
 class StoreSection(Section):
     """Where records are filed."""
 
@@ -211,6 +218,7 @@ class _File(Section):
     customer_number: CustomerNumberSection
     register_: RegisterSection = Field(alias="register")
     store: StoreSection
+    sync: SyncSection = SyncSection()
     reference_code: ReferenceCodeSection
     thresholds: ThresholdsSection = ThresholdsSection()
     duties: tuple[DutySection, ...] | None = None
@@ -233,6 +241,7 @@ class Config:
     customer_number: CustomerNumberSection
     register: RegisterSection
     store: StoreSection
+    sync: SyncSection
     reference_code: ReferenceCodeSection
     thresholds: ThresholdsSection
     duties: tuple[Duty, ...]
@@ -286,6 +295,7 @@ def _config(path: Path, file: _File) -> Config:
         customer_number=file.customer_number,
         register=file.register_,
         store=file.store,
+        sync=file.sync,
         reference_code=file.reference_code,
         thresholds=file.thresholds,
         duties=_duties(path, file, scheme),

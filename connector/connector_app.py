@@ -22,8 +22,10 @@ from connector.corrections import change as carry_out_change
 from connector.corrections import finish
 from connector.crew import UNDER_WAY, Arrival, Crew
 from connector.events import ScanReceived
+from connector.follower import Follower
 from connector.interfaces import (
     CheckFinding,
+    IChangeSource,
     ISetupProfile,
     OutcomeUnknown,
     StoreForbidden,
@@ -34,10 +36,11 @@ from connector.learning import School
 from connector.lease import AlreadyRunning, Lease, turn_at_changes
 from connector.parts import Parts, Tell, tell_nobody
 from connector.store_gate import StoreGate
+from connector.sync import SyncReport, TurnNotOurs
 from ingest.interfaces import IInbox, InboxUnusable, IRecogniser, RecogniserMissing
 from ingest.message import GuidangError
 from ingest.values import Scan, ScanId
-from metadata.interfaces import RegisterWrong
+from metadata.interfaces import IStoreMemory, RegisterWrong
 from metadata.values import Change, RecordEntry, RecordId, ScanEntry
 
 log = logging.getLogger("guidang")
@@ -69,6 +72,8 @@ class Outfit:
     """
 
     customer_file: CustomerFile
+    memory: IStoreMemory
+    source: IChangeSource | None  # None where the store cannot tell of changes
     recogniser: IRecogniser | None
     profile: Callable[[str | None], ISetupProfile | None]
     ask_store: Callable[[], tuple[CheckFinding, ...]]
@@ -92,6 +97,18 @@ class Connector:
         self._parts = parts
         self._outfit = outfit
         self._gate = StoreGate(parts.clock)
+        self._follower = (
+            Follower(
+                parts,
+                outfit.source,
+                outfit.memory,
+                gate=self._gate,
+                data_path=config.data_path,
+                section=config.sync,
+            )
+            if outfit.source is not None
+            else None
+        )
         self._lease = Lease(config.data_path)
         self._crew: Crew | None = None
         self._recovered: set[str] = set()
@@ -152,6 +169,8 @@ class Connector:
         for inbox in self.inboxes.values():
             inbox.hint(wake.set)
         crew = self._hired()
+        if self._follower is not None:
+            self._follower.start()
         pending: deque[ScanEntry] = deque()
         next_look = self._parts.clock.now()
         while not stop.is_set():
@@ -180,7 +199,23 @@ class Connector:
         with turn_at_changes(self.config.data_path, CHANGE_WAIT_SECONDS) as is_ours:
             if not is_ours:
                 raise AlreadyRunning(self.config.data_path)
+            if self._follower is not None:
+                self._follower.bring_back(record)
+            record = self.journal.find_record(record.description.record_id)
             return carry_out_change(self._parts, record, change)
+
+    def sync(self, *, sweep: bool = False) -> SyncReport | None:
+        """Take over what people changed in the store; return what happened, None where the store cannot tell of changes.
+
+        May be called while another guidang works on the same data. Raises StoreUnreachable, StoreForbidden, AlreadyRunning.
+        """
+        if self._follower is None:
+            return None
+        self._finish_changes()
+        try:
+            return self._follower.cycle(sweep=sweep)
+        except TurnNotOurs as error:
+            raise AlreadyRunning(self.config.data_path) from error
 
     def import_customers(self, path: Path, *, dry_run: bool = False) -> ImportReport:
         """Make the register equal to this CSV file and keep a copy at `register.path`; raises RegisterWrong, nothing changed then."""
@@ -292,6 +327,8 @@ class Connector:
         return self._crew
 
     def _dismiss(self) -> None:
+        if self._follower is not None:
+            self._follower.end()
         if self._crew is not None:
             self._crew.stop()
             self._crew = None

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from zope.interface import Attribute, Interface
 
+from connector.sightings import Glance, NameNews, Sighting
 from ingest.message import GuidangError, Message
-from metadata.values import Digests, RecordId, StoreId, Submission
+from metadata.copies import StoreValue, Values
+from metadata.values import Change, Digests, RecordEntry, RecordId, StoreId, Submission
+
+Difference = tuple[StoreValue | None, StoreValue | None]
+"""What was agreed with the store, and what stands there now."""
 
 
 class StoreUnreachable(GuidangError):
@@ -150,3 +156,49 @@ class IRecordStore(Interface):
 
     def close() -> None:
         """Let go of connections."""
+
+
+class IChangeSource(Interface):
+    """A store that can tell what was changed in it. Reads only. Every method raises StoreUnreachable, StoreForbidden."""
+
+    name: str = Attribute("of the store")
+
+    def refresh() -> tuple[NameNews, ...]:
+        """Look anew at the names in the store; return what was renamed or deleted since the last look, each once."""
+
+    def server_version() -> str:
+        """Return the version that the server named last, "" before its first answer."""
+
+    def changed_since(moment: datetime) -> Iterator[Glance]:
+        """Yield everything that was changed at or after this moment of the store's time, ours and others'."""
+
+    def glances() -> Iterator[Glance]:
+        """Yield everything that stands there, ours and others'; what is changed meanwhile may be missed or come twice."""
+
+    def look(store_ids: Iterable[StoreId]) -> Iterator[Sighting]:
+        """Yield those of these that stand there, in no order."""
+
+    def sightings() -> Iterator[tuple[Sighting, ...]]:
+        """Yield everything that stands there, a page at a time; what is changed meanwhile may be missed or come twice."""
+
+    def trash_count() -> int:
+        """Return how many lie in the trash: where that changes, something was deleted or came back."""
+
+    def trashed() -> frozenset[StoreId]:
+        """Return what lies in the trash."""
+
+    def wanted(submission: Submission) -> Values:
+        """Return what we want of a record, under the keys of a sighting. Makes nothing in the store."""
+
+    def understood(record: RecordEntry, changed: Mapping[str, Difference], values: Values) -> Change:
+        """Return what a person's changes of these keys mean for the record; `values` is all that stands there. Pure."""
+
+    def who(store_id: StoreId, since: datetime | None) -> str:
+        """Return who changed it since then, as far as the store tells; "" where it does not."""
+
+
+class ITellsOfChanges(Interface):
+    """A record store that can be followed: `guidang sync` brings back what people change there."""
+
+    def changes() -> IChangeSource:
+        """Return what tells of changes in this store."""

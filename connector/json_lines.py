@@ -53,6 +53,7 @@ _EMPTY: JsonLine = {
     "second_scan_of": None,
     "store": None,
     "store_id": None,
+    "standing": None,
 }
 
 
@@ -97,6 +98,7 @@ def line_of_record(record: RecordEntry, scheme: Scheme | None = None) -> JsonLin
         "second_scan_of": said.second_scan_of,
         "store": record.store,
         "store_id": record.store_id,
+        "standing": record.standing.value if record.standing else None,
     }
 
 

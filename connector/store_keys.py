@@ -7,20 +7,42 @@ both sides write on.
 
 from __future__ import annotations
 
+from metadata.copies import StoreValue
 from metadata.values import DERIVED
 
 TITLE = "title"
 CREATED = "created"
 TYPE = "type"
+PATH = "path"
+SEE = "see:"
+CHANGE = "change:"
 FIELD = "field:"
 TAG = "tag:"
 FACT = f"{FIELD}fact_"
 CUSTOMER = f"{FIELD}customer_number"
 FORMER_CUSTOMER = f"{FIELD}former_customer_number"
 REVIEW_NOTE = f"{FIELD}review_note"
+HELD_KEY = f"{TAG}@held"
+REJECTED_KEY = f"{TAG}@rejected"
+
+MARKS = frozenset({HELD_KEY, REJECTED_KEY})
+"""Tags that say how a record stands: putting one on or taking it away is an act, and the tag follows what came of it."""
 
 WRITTEN_TOGETHER = frozenset({REVIEW_NOTE})
 """Texts in which our lines and a person's stand side by side: ours are exchanged, theirs stay."""
+
+
+_SHOWN = {TYPE: "kind", CREATED: "date", CUSTOMER: "customer_number", FORMER_CUSTOMER: "former_customer_number"}
+
+
+def shown_key(key: str) -> str:
+    """Return the name of a key for people and programs: a fact's own, "tag:" and a tag, our word for anything else."""
+    return _SHOWN.get(key) or key.removeprefix(FACT).removeprefix(FIELD).replace("@", "")
+
+
+def shown_value(value: StoreValue | None) -> StoreValue | None:
+    """Return a value as it is shown: our code without the sign that marks it as ours."""
+    return value.removeprefix("@") if isinstance(value, str) else value
 
 
 def touched_name(key: str) -> str | None:

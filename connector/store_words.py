@@ -128,13 +128,6 @@ def tags_of(description: Description, scheme: Scheme, language: Language) -> tup
     return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
 
 
-def managed_tags(scheme: Scheme) -> frozenset[str]:
-    """Return the names, in every language, of the tags that we also take away again once they are no longer so."""
-    names = {name for pair in (*TAGS.values(), *REASON_TAGS.values()) for name in every_name(pair)}
-    names |= {category_tag(category, language) for category in scheme.categories for language in Language}
-    return frozenset(names | {tag for kind in scheme.kinds for tag in kind.tags})
-
-
 def category_tag(category: Category, language: str) -> str:
     """Return the category's tag: the configured one in Chinese, the English name in English."""
     return category.tag if language.startswith("zh") else category.names.en

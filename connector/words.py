@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from classifiers.values import FoundBy
 from connector.i18n import Language, current_language, translated
 from ingest.message import N_
-from metadata.values import CustomerType, DecidedBy
+from metadata.values import CustomerType, DecidedBy, Standing
 
 STATES: Mapping[str, str] = {
     "RECEIVED": N_("received"),
@@ -42,6 +42,14 @@ CUSTOMER_TYPES: Mapping[CustomerType, str] = {
 }
 
 
+STANDINGS: Mapping[Standing, str] = {
+    Standing.LIVE: N_("stands there"),
+    Standing.TRASHED: N_("lies in the trash"),
+    Standing.GONE: N_("is gone"),
+    Standing.REWOUND: N_("is older than it was: a backup was restored"),
+}
+
+
 def state_word(state: str, language: Language | None = None) -> str:
     """Return the word for the state of a scan or record."""
     return translated(STATES[state], language or current_language())
@@ -50,3 +58,8 @@ def state_word(state: str, language: Language | None = None) -> str:
 def found_word(found_by: FoundBy | None, language: Language | None = None) -> str:
     """Return how the customer was found, "" where none was."""
     return translated(FOUND_BY[found_by], language or current_language()) if found_by else ""
+
+
+def standing_word(standing: Standing, language: Language | None = None) -> str:
+    """Return the words for how a record's copy stands in the archive."""
+    return translated(STANDINGS[standing], language or current_language())

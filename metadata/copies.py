@@ -58,9 +58,10 @@ class StoreMark:
 
 @dataclass(frozen=True, slots=True)
 class StoreName:
-    """A name in the store (a tag, type, field, option) and the id it had when last seen. `is_ours`: we wrote it on a record."""
+    """A name in the store (a tag, type, field, option) as last seen under its id, and what it meant. `is_ours`: we write it."""
 
     sort: str
-    name: str
     object_id: str
+    name: str
+    meaning: str
     is_ours: bool

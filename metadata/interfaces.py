@@ -181,7 +181,7 @@ class IStoreMemory(Interface):
         """Return what is remembered of the record's copy."""
 
     def copies(store: str, store_ids: Iterable[StoreId]) -> Mapping[StoreId, StoreCopy]:
-        """Return what is remembered of these, by their ids in the store; those that are gone are left out."""
+        """Return what is remembered of these, by their ids in the store; of two of one id the one that is not gone."""
 
     def remember(copy: StoreCopy) -> None:
         """Replace what is remembered of the record's copy."""
@@ -205,10 +205,10 @@ class IStoreMemory(Interface):
         """Return all names that were seen in the store."""
 
     def name(store: str, names: Iterable[StoreName]) -> None:
-        """Remember names and their ids; replaces those of the same sort and name."""
+        """Remember names; replaces those of the same sort and id."""
 
-    def lose(store: str, sort: str, name: str, lost: Values) -> int:
-        """Forget a name that the store has no more, and its value in every agreement; return how many had it."""
+    def lose(store: str, named: StoreName, lost: Values) -> int:
+        """Forget a name that the store has no more, and these values in every agreement; return how many had one."""
 
 
 class IIndex(Interface):

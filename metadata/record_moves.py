@@ -177,17 +177,15 @@ def _why(description: Description) -> str:
 
 
 def _what_was_done(wanted: Change) -> str:
-    done = [
-        word
-        for word, is_so in (
-            ("rejected", wanted.reject),
-            ("taken back", wanted.take_back),
-            ("to be looked at again", wanted.review),
-            ("corrected", bool(wanted.touched or wanted.noted)),
-            ("confirmed", wanted.confirm),
-        )
-        if is_so
-    ]
+    acts = (
+        ("rejected", wanted.reject),
+        ("taken back", wanted.take_back),
+        ("to be looked at again", wanted.review),
+        ("confirmed", wanted.confirm),
+    )
+    done = [word for word, is_so in acts if is_so]
+    if wanted.touched or (wanted.noted and not done):
+        done.insert(0, "corrected")
     return ", ".join(done) or "recomputed"
 
 

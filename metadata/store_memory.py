@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, and_, delete, insert, select, update
 from zope.interface import implementer
 
 from metadata.copies import Agreement, StoreCopy, StoreMark, StoreName, StoreValue, Values
@@ -36,18 +36,15 @@ class StoreMemory:
             return next(iter(copies_where(connection, store_copies.c.record_id == record_id)), None)
 
     def copies(self, store: str, store_ids: Iterable[StoreId]) -> Mapping[StoreId, StoreCopy]:
-        """Return what is remembered of these, by their ids in the store; those that are gone are left out."""
+        """Return what is remembered of these, by their ids in the store; of two of one id the one that is not gone."""
         wanted = list(store_ids)
-        found: dict[StoreId, StoreCopy] = {}
+        found: list[StoreCopy] = []
         with reading(self._engine) as connection:
             for start in range(0, len(wanted), PAGE):
-                fits = [
-                    store_copies.c.store == store,
-                    store_copies.c.store_id.in_(wanted[start : start + PAGE]),
-                    store_copies.c.standing != Standing.GONE.value,
-                ]
-                found |= {copy.store_id: copy for copy in copies_where(connection, *fits)}
-        return found
+                fits = [store_copies.c.store == store, store_copies.c.store_id.in_(wanted[start : start + PAGE])]
+                found += copies_where(connection, *fits)
+        found.sort(key=lambda copy: copy.standing is not Standing.GONE)
+        return {copy.store_id: copy for copy in found}
 
     def remember(self, copy: StoreCopy) -> None:
         """Replace what is remembered of the record's copy."""
@@ -106,38 +103,38 @@ class StoreMemory:
         """Return all names that were seen in the store."""
         query = select(store_names).where(store_names.c.store == store)
         with reading(self._engine) as connection:
-            rows = connection.execute(query.order_by(store_names.c.sort, store_names.c.name)).mappings().all()
-        return [StoreName(row["sort"], row["name"], row["object_id"], row["is_ours"]) for row in rows]
+            rows = connection.execute(query.order_by(store_names.c.sort, store_names.c.object_id)).mappings().all()
+        return [StoreName(**{name: value for name, value in row.items() if name != "store"}) for row in rows]
 
     def name(self, store: str, names: Iterable[StoreName]) -> None:
-        """Remember names and their ids; replaces those of the same sort and name."""
+        """Remember names; replaces those of the same sort and id."""
         with writing(self._engine) as connection:
             for named in names:
-                its_row = (
-                    (store_names.c.store == store)
-                    & (store_names.c.sort == named.sort)
-                    & (store_names.c.name == named.name)
-                )
-                columns = {"object_id": named.object_id, "is_ours": named.is_ours}
-                if connection.execute(update(store_names).where(its_row).values(columns)).rowcount == 0:
-                    row = {"store": store, "sort": named.sort, "name": named.name, **columns}
+                columns = {"name": named.name, "meaning": named.meaning, "is_ours": named.is_ours}
+                if connection.execute(update(store_names).where(_row_of(store, named)).values(columns)).rowcount == 0:
+                    row = {"store": store, "sort": named.sort, "object_id": named.object_id, **columns}
                     connection.execute(insert(store_names).values(row))
 
-    def lose(self, store: str, sort: str, name: str, lost: Values) -> int:
-        """Forget a name that the store has no more, and its value in every agreement; return how many had it.
+    def lose(self, store: str, named: StoreName, lost: Values) -> int:
+        """Forget a name that the store has no more, and these values in every agreement; return how many had one.
 
         All in one transaction: what vanished with its name is then neither taken for a person's change, nor for still there.
         """
-        its_row = (store_names.c.store == store) & (store_names.c.sort == sort) & (store_names.c.name == name)
         count = 0
         with writing(self._engine) as connection:
-            connection.execute(delete(store_names).where(its_row))
-            for copy in each_copy(connection, store):
+            connection.execute(delete(store_names).where(_row_of(store, named)))
+            for copy in each_copy(connection, store) if lost else ():
                 kept = _without(copy.agreement, lost)
                 if kept != copy.agreement:
                     write_copy(connection, replace(copy, agreement=kept))
                     count += 1
         return count
+
+
+def _row_of(store: str, named: StoreName) -> ColumnElement[bool]:
+    return and_(
+        store_names.c.store == store, store_names.c.sort == named.sort, store_names.c.object_id == named.object_id
+    )
 
 
 def _without(agreed: Agreement, lost: Values) -> Agreement:

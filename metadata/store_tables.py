@@ -48,13 +48,14 @@ def store_marks_table(tables: MetaData) -> Table:
 
 
 def store_names_table(tables: MetaData) -> Table:
-    """One row a name in a store."""
+    """One row a name in a store, by its id there."""
     return Table(
         "store_names",
         tables,
         Column("store", SafeText, primary_key=True),
         Column("sort", String(64), primary_key=True),
-        Column("name", SafeText, primary_key=True),
-        Column("object_id", SafeText, nullable=False),
+        Column("object_id", SafeText, primary_key=True),
+        Column("name", SafeText, nullable=False),
+        Column("meaning", SafeText, nullable=False),
         Column("is_ours", Boolean, nullable=False),
     )

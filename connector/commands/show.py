@@ -16,7 +16,7 @@ from connector.commands.session import session_of
 from connector.commands.spoken import json_option, verb
 from connector.i18n import _, current_language
 from connector.json_lines import line_of_record
-from connector.words import DECIDED_BY, found_word, state_word
+from connector.words import DECIDED_BY, found_word, standing_word, state_word
 from ingest.message import N_
 from metadata.values import RecordEntry
 
@@ -61,7 +61,8 @@ def _about(application: Application, entry: RecordEntry) -> Iterator[tuple[str, 
     yield _("Why"), rows.why(application.scheme, entry) or "-"
     yield _("Scan"), _("{name}, pages {pages}").format(name=said.original_name, pages=rows.pages_word(entry))
     yield _("Scan stands at"), str((scan.kept_path or scan.work_path) if scan else "-")
-    yield _("In the archive"), f"{entry.store or '-'}: {entry.store_id or '-'}"
+    there = f" ({standing_word(entry.standing)})" if entry.standing else ""
+    yield _("In the archive"), f"{entry.store or '-'}: {entry.store_id or '-'}{there}"
     if said.second_scan_of:
         yield _("Second scan of"), said.second_scan_of
     if entry.touched:

@@ -8,8 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from connector.paperless.json_values import Json, JsonObject, as_object, number, numbers, objects, optional_number, text
+from connector.paperless.json_values import (
+    Json,
+    JsonObject,
+    as_object,
+    number,
+    numbers,
+    objects,
+    optional_moment,
+    optional_number,
+    text,
+)
 from metadata.values import Digests, RecordId
 
 DocumentId = int
@@ -51,6 +62,8 @@ class Document:
     path_id: int | None = None
     owner: int | None = None
     permissions: Permissions | None = None
+    modified: datetime | None = None
+    version: str = ""  # the newest file's id, "" where that is the first
 
 
 def document_from(body: JsonObject) -> Document:
@@ -67,6 +80,8 @@ def document_from(body: JsonObject) -> Document:
         path_id=optional_number(body, "storage_path"),
         owner=optional_number(body, "owner"),
         permissions=_permissions(body.get("permissions")),
+        modified=optional_moment(body, "modified"),
+        version=_newest_version(body),
     )
 
 
@@ -111,3 +126,12 @@ def _root_checksum(body: JsonObject) -> str | None:
         if version.get("is_root") is True:
             return text(version, "checksum").casefold() or None
     return None
+
+
+def _newest_version(body: JsonObject) -> str:
+    later = [
+        number(version, "id")
+        for version in objects(body.get("versions") or [], "versions")
+        if not version.get("is_root")
+    ]
+    return str(max(later)) if later else ""

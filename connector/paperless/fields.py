@@ -78,9 +78,6 @@ OWN_FIELDS: Mapping[Own, tuple[Names, DataType]] = {
     Own.RECORD_ID: (Names("件标识", "Record id"), DataType.STRING),
 }
 
-PLACE_FIELDS = frozenset({Own.CUSTOMER_TYPE, Own.DISTRICT, Own.BUILDING, Own.TRADE, Own.SCALE})
-"""Where a customer's file stands in the archive's order: from the register, read by the storage paths."""
-
 _SERVER_TYPES: Mapping[FieldType, DataType] = {
     FieldType.DATE: DataType.DATE,
     FieldType.AMOUNT: DataType.MONETARY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -54,6 +55,28 @@ def text(holder: JsonObject, key: str) -> str:
     if not isinstance(value, str):
         raise ShapeWrong(key)
     return value
+
+
+def moment(holder: JsonObject, key: str) -> datetime:
+    """Return a moment, in UTC."""
+    found = optional_moment(holder, key)
+    if found is None:
+        raise ShapeWrong(key)
+    return found
+
+
+def optional_moment(holder: JsonObject, key: str) -> datetime | None:
+    """Return a moment in UTC, None where there is none."""
+    value = text(holder, key)
+    if not value:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise ShapeWrong(key) from error
+    if found.tzinfo is None:
+        raise ShapeWrong(key)
+    return found.astimezone(UTC)
 
 
 def numbers(holder: JsonObject, key: str) -> tuple[int, ...]:

@@ -29,17 +29,18 @@ class Merge:
 
     def bring(
         self, document_id: DocumentId, decide: Callable[[Document], Changes], known: Document | None = None
-    ) -> None:
-        """Carry out what `decide` asks for; `known` is the document as it was just read, if it was.
+    ) -> Document:
+        """Carry out what `decide` asks for; return the document as it stands then. `known` is it as it was just read, if it was.
 
         What a server that is busy (5xx, SQLite locked) left undone is sent again after a look, because nothing here does harm
         twice. Raises NotThere, OutcomeUnknown, StoreRefused where something is left.
         """
         document = known or self._found(document_id)
+        unclear: OutcomeUnknown | None = None
         for attempt in range(_ATTEMPTS):
             changes = decide(document)
             if not changes:
-                return
+                return document
             unclear = self._sent(document_id, changes)
             document = self._found(document_id)
             if unclear is None:
@@ -48,6 +49,7 @@ class Merge:
                 self._client.pause(attempt)
         if decide(document):
             raise unclear or errors.refused(self._client.address.url, "the change was not kept")
+        return document
 
     def _sent(self, document_id: DocumentId, changes: Changes) -> OutcomeUnknown | None:
         unclear: OutcomeUnknown | None = None

@@ -5,24 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from classifiers.scheme import Scheme
 from connector.paperless.changes import WantedIds
-from connector.paperless.fields import PLACE_FIELDS, DataType, Own, ServerValue
-from connector.paperless.profile.values import ObjectKind
+from connector.paperless.fields import DataType, ServerValue
 from connector.paperless.profile.wanted import Catalogue
 from connector.paperless.taxonomy import Taxonomy
 from connector.paperless.wanted import Wanted
-from connector.store_words import managed_tags
 
 
 class Resolver:
     """Names to ids on one server."""
 
-    def __init__(self, taxonomy: Taxonomy, catalogue: Catalogue, scheme: Scheme) -> None:
+    def __init__(self, taxonomy: Taxonomy, catalogue: Catalogue) -> None:
         self._taxonomy = taxonomy
         self._table = catalogue.fields
-        self._managed_tags = managed_tags(scheme)
-        self._has_groups = any(one.kind is ObjectKind.GROUP for one in catalogue.objects)
 
     def ids(self, wanted: Wanted) -> WantedIds:
         """Return the ids; raises what `Taxonomy` raises."""
@@ -35,33 +30,17 @@ class Resolver:
         return WantedIds(
             title=wanted.title,
             created=wanted.created,
-            is_dated=wanted.is_dated,
             type_id=self._taxonomy.type_id(wanted.type_name) if wanted.type_name else None,
             tag_ids=self._taxonomy.tag_ids(sorted(wanted.tags)),
             fields=fields,
-            removable_tags=self._taxonomy.known_tag_ids(self._managed_tags),
-            removable_fields=self._removable(wanted),
             path_id=self._taxonomy.path_id(wanted.path_name),
-            own_paths=self._taxonomy.known_ids(ObjectKind.STORAGE_PATH),
             see_groups=self._taxonomy.group_ids(sorted(wanted.access.see)),
             change_groups=self._taxonomy.group_ids(sorted(wanted.access.change)),
-            own_groups=self._taxonomy.known_ids(ObjectKind.GROUP) if self._has_groups else frozenset(),
         )
 
     def forget(self) -> None:
         """Ask the server anew for what its names are."""
         self._taxonomy.forget()
-
-    def _removable(self, wanted: Wanted) -> frozenset[int]:
-        """Return the fields that *set* may take away: facts of other kinds, an old review note, an old former customer, its place.
-
-        Anything else that is absent from our description may be a person's own entry, and stays.
-        """
-        codes = set(wanted.foreign_codes) | {Own.REVIEW_NOTE.value}
-        if Own.CUSTOMER_NUMBER.value in wanted.fields:
-            codes |= {Own.FORMER_CUSTOMER_NUMBER.value, *(own.value for own in PLACE_FIELDS)}
-        known = (self._taxonomy.known_field(self._table[code]) for code in codes if code in self._table)
-        return frozenset(field.field_id for field in known if field is not None)
 
 
 def upload_parts(ids: WantedIds) -> Sequence[tuple[str, str]]:

@@ -17,10 +17,19 @@ from connector.durable_files import digests_of
 from connector.duties import Duty
 from connector.folder_errors import bytes_changed
 from connector.i18n import Language
-from connector.interfaces import CheckFinding, IRecordStore, OutcomeUnknown, Presence, StoredRecord
+from connector.interfaces import (
+    CheckFinding,
+    IChangeSource,
+    IRecordStore,
+    ITellsOfChanges,
+    OutcomeUnknown,
+    Presence,
+    StoredRecord,
+)
 from connector.paperless import errors
+from connector.paperless.agreed import Agreements
 from connector.paperless.back_pressure import BackPressure
-from connector.paperless.changes import to_fill, to_set
+from connector.paperless.changes import to_fill
 from connector.paperless.check import findings
 from connector.paperless.client import PaperlessClient
 from connector.paperless.documents import Document, DocumentId, file_name_for, named_record
@@ -30,15 +39,19 @@ from connector.paperless.look import DOCUMENTS, Look
 from connector.paperless.merge import Merge
 from connector.paperless.profile.wanted import Catalogue, ProfileSource, catalogue_of
 from connector.paperless.resolver import Resolver
+from connector.paperless.server_names import ServerNames
+from connector.paperless.source import PaperlessChanges
 from connector.paperless.tasks import Tasks
 from connector.paperless.taxonomy import Taxonomy
 from connector.paperless.uploads import Uploads
+from connector.paperless.vocabulary import Vocabulary
 from connector.paperless.wanted import Wanted, may_leave_out, wanted_document
 from connector.store_words import HELD, TAGS, every_name
+from metadata.interfaces import IStoreMemory
 from metadata.values import Digests, RecordId, StoreId, Submission
 
 
-@implementer(IRecordStore)
+@implementer(IRecordStore, ITellsOfChanges)
 class PaperlessStore:
     """A paperless-ngx server. The id of a record in it is the document's number. For several threads."""
 
@@ -48,6 +61,7 @@ class PaperlessStore:
         client: PaperlessClient,
         scheme: Scheme,
         language: Language,
+        memory: IStoreMemory,
         *,
         duties: Sequence[Duty] = (),
         catalogue: Catalogue | None = None,
@@ -62,11 +76,20 @@ class PaperlessStore:
         self._duties = tuple(duties)
         self._catalogue = catalogue or catalogue_of(ProfileSource(scheme, language, self._duties))
         self._table = self._catalogue.fields
-        self._taxonomy = Taxonomy(client, self._catalogue)
+        self._names = ServerNames(
+            client,
+            memory,
+            name,
+            catalogue=self._catalogue,
+            vocabulary=Vocabulary(self._catalogue, scheme),
+            on_change=self._forget_names,
+        )
+        self._taxonomy = Taxonomy(client, self._catalogue, self._names.aliases)
         self._look = Look(client)
         self._tasks = Tasks(client, poll_seconds)
         self._merge = Merge(client, self._look)
-        self._resolver = Resolver(self._taxonomy, self._catalogue, scheme)
+        self._resolver = Resolver(self._taxonomy, self._catalogue)
+        self._agreements = Agreements(name, memory, self._names, self._merge, self._resolver)
         self._uploads = Uploads(client, self._look, self._tasks, self._resolver, BackPressure(client, self._tasks))
         self._kinds = _kinds_by_name(scheme)
         self._unclear: set[str] = set()
@@ -91,7 +114,7 @@ class PaperlessStore:
         if not submission.pdf_path.is_file() or digests_of(submission.pdf_path) != submission.digests:
             raise bytes_changed()
         document = self._sent_before(submission) or self._sent_now(submission, wanted)
-        self._completed(document.document_id, wanted, document)
+        self._completed(document.document_id, submission, wanted, document)
         return StoreId(str(document.document_id))
 
     def complete(self, store_id: StoreId, submission: Submission) -> None:
@@ -99,7 +122,7 @@ class PaperlessStore:
         document_id, wanted = self._number(store_id), self._wanted(submission)
         if self._look.document(document_id) is None and self._look.trashed_document(document_id) is not None:
             return
-        self._completed(document_id, wanted)
+        self._completed(document_id, submission, wanted)
 
     def read_back(self, store_id: StoreId, digests: Digests) -> StoredRecord | None:
         """Return the record as it stands, in the trash too; None where it is gone."""
@@ -113,8 +136,11 @@ class PaperlessStore:
 
     def amend(self, store_id: StoreId, submission: Submission) -> None:
         """Bring what is ours on the document to the corrected description; other tags and fields stay."""
-        ids = self._resolver.ids(self._wanted(submission))
-        self._merge.bring(self._number(store_id), lambda document: to_set(document, ids))
+        self._agreements.bring(self._number(store_id), submission, self._wanted(submission))
+
+    def changes(self) -> IChangeSource:
+        """Return what tells of changes in this store."""
+        return PaperlessChanges(self.name, self._client, self._scheme, self._names, self._wanted_freely)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -126,9 +152,23 @@ class PaperlessStore:
             raise errors.unfit(self._client.address.url, wanted.unfit)
         return wanted
 
-    def _completed(self, document_id: DocumentId, wanted: Wanted, known: Document | None = None) -> None:
+    def _wanted_freely(self, submission: Submission) -> Wanted:
+        """Return what is wanted; what the server cannot hold is only left out."""
+        return wanted_document(submission, self._scheme, self._language, self._table, self._duties)
+
+    def _completed(
+        self, document_id: DocumentId, submission: Submission, wanted: Wanted, known: Document | None = None
+    ) -> None:
+        """Give the document what it lacks and agree on it; what a person took away since an agreement stays away."""
+        if self._agreements.is_known(document_id, submission.description.record_id):
+            self._agreements.bring(document_id, submission, wanted, only_missing=True)
+            return
         ids = self._resolver.ids(wanted)
-        self._merge.bring(document_id, lambda document: to_fill(document, ids), known)
+        document = self._merge.bring(document_id, lambda document: to_fill(document, ids), known)
+        self._agreements.begin(document, submission, wanted)
+
+    def _forget_names(self) -> None:
+        self._taxonomy.forget()
 
     def _sent_before(self, submission: Submission) -> Document | None:
         """Return this record's document if an earlier upload made it, waiting for one that is still on its way."""

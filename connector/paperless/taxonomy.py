@@ -40,12 +40,24 @@ class ServerField:
     options: Mapping[str, str]
 
 
+def _no_aliases(kind: ObjectKind) -> Mapping[str, int]:
+    del kind
+    return {}
+
+
 class Taxonomy:
     """The names on one server. Asks once and remembers; `forget` makes it ask again. For several threads."""
 
-    def __init__(self, client: PaperlessClient, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        client: PaperlessClient,
+        catalogue: Catalogue,
+        aliases: Callable[[ObjectKind], Mapping[str, int]] = _no_aliases,
+    ) -> None:
+        """`aliases` says which of our names stand under another on the server."""
         self._client = client
         self._catalogue = catalogue
+        self._aliases = aliases
         self._lock = RLock()
         self._ids: dict[ObjectKind, dict[str, int]] = {}
         self._fields: dict[str, ServerField] | None = None
@@ -78,15 +90,6 @@ class Taxonomy:
         """Return the ids of those of the tags that exist."""
         with self._lock:
             known = self._known(ObjectKind.TAG)
-            return frozenset(known[name] for name in names if name in known)
-
-    def known_ids(self, kind: ObjectKind) -> frozenset[int]:
-        """Return the ids of what exists of all that the catalogue wants of one sort, whatever its language."""
-        with self._lock:
-            known = self._known(kind)
-            names = {
-                name for one in self._catalogue.objects if one.kind is kind for name in (one.name, *one.other_names)
-            }
             return frozenset(known[name] for name in names if name in known)
 
     def type_name(self, type_id: int | None) -> str | None:
@@ -176,6 +179,8 @@ class Taxonomy:
                 name, entry_id, is_shared = self._client.shaped(kind.path, partial(_named, entry))
                 if name not in known or is_shared:  # twins of several owners may exist; the shared one is ours
                     known[name] = entry_id
+            for name, entry_id in self._aliases(kind).items():
+                known.setdefault(name, entry_id)
             self._ids[kind] = known
         return known
 
@@ -184,6 +189,10 @@ class Taxonomy:
             entries = self._client.pages(FIELDS, page_size=_PAGE_SIZE)
             fields = [self._client.shaped(FIELDS, partial(_server_field, entry)) for entry in entries]
             self._fields = {field.name: field for field in fields}
+            by_id = {field.field_id: field for field in fields}
+            for name, field_id in self._aliases(ObjectKind.FIELD).items():
+                if field_id in by_id:
+                    self._fields.setdefault(name, by_id[field_id])
         return self._fields
 
     def _looked_up(self, definition: FieldDefinition, *, anew: bool = False) -> ServerField | None:

@@ -38,18 +38,16 @@ PAGES = Names("扫描件 {scan} 第 {pages} 页", "Page {pages} of the scan {sca
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A document in names. `fields` by our code (a select's value is its label); `foreign_codes` are facts of other kinds."""
+    """A document in names. `fields` by our code (a select's value is its label)."""
 
     title: str
     created: date
-    is_dated: bool
     type_name: str | None
     path_name: str
     tags: frozenset[str]
     access: AccessOfRecord
     fields: Mapping[str, ServerValue]
     unfit: tuple[str, ...]
-    foreign_codes: frozenset[str]
 
 
 def wanted_document(
@@ -78,19 +76,15 @@ def wanted_document(
     note = _review_note(description, language, unfit)
     if note:
         fields[Own.REVIEW_NOTE.value] = note
-    own_facts = {fact_code(spec.name) for spec in kind.fields} if kind else set()
-    all_facts = {fact_code(spec.name) for spec in scheme.field_specs}
     return Wanted(
         title=(description.title.strip() or description.original_name)[:MAX_TITLE_SIGNS].strip(),
         created=description.record_date or description.received_at.astimezone().date(),
-        is_dated=description.record_date is not None,
         type_name=kind.names.in_language(language) if kind else None,
         path_name=ROOTS[branch_of(description, scheme)].in_language(language),
         tags=frozenset(words.tags_of(description, scheme, language)),
         access=access_of(description, duties, language),
         fields=fields,
         unfit=tuple(unfit),
-        foreign_codes=frozenset(all_facts - own_facts - fields.keys()) if kind else frozenset(),
     )
 
 

@@ -14,6 +14,7 @@ from classifiers.values import Evidence, EvidenceSource, Fact, FoundBy
 from connector.application import Application, Progress
 from connector.config import Config, InboxSection
 from connector.interfaces import DOING, CheckFinding, SetupAction, SetupStep
+from connector.sync import SyncReport
 from ingest.message import GuidangError, Message
 from ingest.values import Box, ScanId
 from metadata.interfaces import RecordUnknown
@@ -290,6 +291,8 @@ class FakeApplication:
         self.error: Exception | None = None
         self.interrupted = False
         self.imports: list[bool] = []
+        self.synced: SyncReport | None = None
+        self.swept = False
         self.setup: FakeProfile | None = None
         self.token_envs: list[str | None] = []
 
@@ -323,6 +326,10 @@ class FakeApplication:
     def change(self, record: RecordEntry, change: Change) -> RecordEntry:
         self.changes.append(change)
         return replace(record, state=RecordState.REJECTED if change.reject else RecordState.INDEXED)
+
+    def sync(self, *, sweep: bool = False) -> SyncReport | None:
+        self.swept = sweep
+        return self.synced
 
     def import_customers(self, path: Path, *, dry_run: bool = False) -> FakeReport:
         self.imports.append(dry_run)

@@ -41,6 +41,7 @@ KEYS = [
     "second_scan_of",
     "store",
     "store_id",
+    "standing",
 ]
 
 
@@ -97,6 +98,7 @@ def test_record_is_said_as_the_contract_words_it() -> None:
         "second_scan_of": None,
         "store": "folder",
         "store_id": "7",
+        "standing": None,
     }
 
 

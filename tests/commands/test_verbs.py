@@ -16,11 +16,14 @@ from connector.commands.main import guidang
 from connector.commands.session import Session
 from connector.config_errors import ConfigWrong
 from connector.exit_codes import ExitCode
+from connector.i18n import Language, translated
 from connector.interfaces import CheckFinding, Severity, StoreForbidden
+from connector.sync import SyncReport
+from connector.sync_news import SENTENCES, Happening, News
 from ingest.interfaces import Fault, ScanUnreadable
 from ingest.message import Message
 from ingest.values import ScanId
-from metadata.values import Reason, ReasonCode, RecordState, ScanState
+from metadata.values import Reason, ReasonCode, RecordId, RecordState, ScanState, StoreId
 from tests.commands import examples
 from tests.commands.examples import NUMBER, FakeApplication, HeldScans, as_application
 
@@ -334,6 +337,80 @@ class TestChanging:
 
         assert "repair" in result.stdout
         assert application.changes == []
+
+
+HAPPENED = (
+    Happening(
+        News.CHANGED,
+        RecordId("scan-a-1"),
+        StoreId("7"),
+        RecordState.INDEXED,
+        "liwei",
+        {"kind": ("receipt", "repair"), "tag:重要": (None, True)},
+    ),
+    Happening(News.NAME_RENAMED, facts={"sort": "tags", "name": "待核验", "new_name": "请核验"}),
+    Happening(News.GONE, RecordId("scan-a-2"), StoreId("8"), RecordState.HELD),
+)
+
+
+class TestSync:
+    def test_what_happened_is_said_in_a_table(self) -> None:
+        application = with_records()
+        application.synced = SyncReport(HAPPENED[:2], looked_at=5, swept=False)
+
+        result = call(application, "sync")
+
+        assert result.exit_code == ExitCode.DONE
+        assert "JF-2024-receipt·00001" in result.stdout
+        assert "kind: receipt → repair" in result.stdout
+        assert "tag:重要: – → yes" in result.stdout
+        assert "The tag 待核验 is called 请核验 in the archive now" in result.stdout
+        assert "5 documents were looked at" in result.stderr
+        assert not application.swept
+
+    def test_what_happened_is_said_line_by_line_for_programs(self) -> None:
+        application = with_records()
+        application.synced = SyncReport(HAPPENED, looked_at=5, swept=True)
+
+        result = call(application, "sync", "--all", "--json")
+
+        changed, renamed, gone = json_lines(result)
+        assert application.swept
+        assert changed == {
+            "schema": 1,
+            "news": "changed",
+            "record": "scan-a-1",
+            "store_id": "7",
+            "state": "INDEXED",
+            "by": "liwei",
+            "changed": {"kind": ["receipt", "repair"], "tag:重要": [None, True]},
+            "sentence": "A person changed it in the archive; index and journal follow.",
+        }
+        assert (renamed["record"], renamed["state"], renamed["by"]) == (None, None, None)
+        assert gone["news"] == "gone"
+        assert result.exit_code == ExitCode.SOME_WAIT
+
+    def test_nothing_changed_is_said(self) -> None:
+        application = with_records()
+        application.synced = SyncReport((), looked_at=0, swept=False)
+
+        result = call(application, "sync")
+
+        assert result.exit_code == ExitCode.DONE
+        assert "Nothing was changed" in result.stderr
+
+    def test_archive_that_cannot_tell_of_changes_is_said(self) -> None:
+        result = call(with_records(), "sync")
+
+        assert result.exit_code == ExitCode.DONE
+        assert "folder cannot tell of changes" in result.stderr
+
+    def test_every_news_has_its_sentence_in_both_languages_and_stands_in_the_reference(self) -> None:
+        page = (Path(__file__).parents[2] / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
+
+        for news in News:
+            assert translated(SENTENCES[news], Language.ZH) != SENTENCES[news]
+            assert f"`{news.value}`" in page
 
 
 class TestCustomers:

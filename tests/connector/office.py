@@ -16,7 +16,7 @@ from connector.connector_app import Connector, Outfit
 from connector.events import Events
 from connector.folder_store import FolderStore
 from connector.i18n import Language
-from connector.interfaces import IRecordStore
+from connector.interfaces import IRecordStore, ITellsOfChanges
 from connector.learning import School, TeachingFailed
 from connector.model_shelf import ModelShelf
 from connector.parts import Desk, Parts, Thresholds, tell_nobody
@@ -33,6 +33,7 @@ from metadata.index import Index
 from metadata.journal import Journal
 from metadata.reference_code import ReferenceScheme
 from metadata.register import Register
+from metadata.store_memory import StoreMemory
 from metadata.tables import customers
 from metadata.values import Given, RecordEntry, ScanEntry, ScanState
 from tests.connector.example_config import written
@@ -114,7 +115,10 @@ class Office:
         """Return the connector around these parts, with one thread more than its one worker."""
         config = load(written(self.folder, ("workers = 0", "workers = 1"), ('name = "客户服务"', f'name = "{NAME}"')))
         config = replace(config, inboxes=config.inboxes[:1])
-        outfit = Outfit(NoCustomerFile(), None, no_profile, tuple, self.school(), (self.engine.dispose,))
+        store = self.parts.store
+        source = store.changes() if ITellsOfChanges.providedBy(store) else None
+        memory, closing = StoreMemory(self.engine), (self.engine.dispose,)
+        outfit = Outfit(NoCustomerFile(), memory, source, None, no_profile, tuple, self.school(), closing)
         return Connector(config, self.parts, outfit)
 
     def school(self) -> School:
@@ -171,9 +175,12 @@ def work_folder(scan: Scan) -> WorkFolder:
 
 
 def open_office(
-    folder: Path, given: Given | None = None, store: Callable[[Path, Scheme], IRecordStore] = folder_store
+    folder: Path,
+    given: Given | None = None,
+    store: Callable[[Path, Scheme], IRecordStore] = folder_store,
+    remembering_store: Callable[[Scheme, StoreMemory], IRecordStore] | None = None,
 ) -> Office:
-    """Open an office in a folder; opened again there, it goes on where it stood."""
+    """Open an office in a folder; opened again there, it goes on where it stood. A store may remember (`remembering_store`)."""
     scheme = load(written(folder)).scheme
     clock, reader = FakeClock(), FakeReader()
     inbox = FakeInbox(NAME, folder / "inbox", clock)
@@ -194,7 +201,7 @@ def open_office(
         register=Register(engine),
         journal=Journal(engine, ReferenceScheme("{category}-{year}-{number:05}"), clock),
         index=Index(engine),
-        store=store(folder, scheme),
+        store=remembering_store(scheme, StoreMemory(engine)) if remembering_store else store(folder, scheme),
         desks={NAME: Desk(inbox, FakeCutter(), given or Given())},
         work_folder=work_folder,
         events=Events(Registry().components),

@@ -48,7 +48,7 @@ def test_values_are_compared_by_what_they_say(one: StoreValue | None, other: Sto
 
 def test_what_we_wrote_is_not_a_persons() -> None:
     agreed = established({"title": "a"}, {"title": "a"})
-    flying = intended(agreed, {"title": "b"})
+    flying = intended(agreed, {"title": "b"}, {"title": "b"})
 
     assert changed_by_person(flying, {"title": "b"}, {"title": "c"}) == {}
     assert to_write(flying, {"title": "b"}, {"title": "a"}, NOBODY) == {"title": "a"}
@@ -147,6 +147,16 @@ class TwoSides(RuleBasedStateMachine):
         self.touched: set[str] = set()
         self.persons: dict[str, StoreValue | None] = {}
         self.lives = 0
+        self.lines: set[str] = set()
+
+    @rule(line=st.sampled_from(["我已打电话", "等回复"]))
+    def person_writes_a_line_into_the_note(self, line: str) -> None:
+        self.store[REVIEW_NOTE] = f"{self.store.get(REVIEW_NOTE, '')}\n{line}".strip()
+        self.lines.add(line)
+
+    @rule(lines=st.lists(st.sampled_from(["无编号", "文种不明", "过户不全"]), unique=True, max_size=2))
+    def we_have_other_things_to_say_in_the_note(self, lines: list[str]) -> None:
+        put(self.wanted, REVIEW_NOTE, "\n".join(lines) or None)
 
     @rule(key=st.sampled_from(KEYS), value=VALUES)
     def person_changes_the_store(self, key: str, value: StoreValue | None) -> None:
@@ -179,6 +189,9 @@ class TwoSides(RuleBasedStateMachine):
             return
         assert changed_by_person(self.agreed, self.store, self.wanted) == {}
         assert to_write(self.agreed, self.store, self.wanted, frozenset(self.touched)) == {}
+        ours = str(self.wanted.get(REVIEW_NOTE, "")).split()
+        note = str(self.store.get(REVIEW_NOTE, "")).split()
+        assert set(note) == self.lines | set(ours)
         for key, value in self.persons.items():
             assert is_same(self.store.get(key), value), key
         for key in KEYS:
@@ -200,7 +213,7 @@ class TwoSides(RuleBasedStateMachine):
             self.agreed = taken_over(self.agreed, stands, self.wanted, changed)
         self._step()
         writes = to_write(self.agreed, stands, self.wanted, frozenset(self.touched))
-        self.agreed = intended(self.agreed, writes)
+        self.agreed = intended(self.agreed, writes, self.wanted)
         for key, value in writes.items():
             self._step()
             put(self.store, key, value)
@@ -215,6 +228,7 @@ class TwoSides(RuleBasedStateMachine):
     @invariant()
     def persons_values_stand(self) -> None:
         for key, value in self.persons.items():
+            assert self.lines <= set(str(self.store.get(REVIEW_NOTE, "")).split())
             told = touched_name(key) in self.touched and is_same(self.wanted.get(key), value)
             assert is_same(self.store.get(key), value) or told, key
 

@@ -25,6 +25,7 @@ from connector.paperless.profile.wanted import Catalogue, ProfileSource, catalog
 from connector.paperless.store import PaperlessStore
 from connector.paperless.uploads import UPLOAD
 from metadata.values import Digests
+from tests.metadata.fake_memory import FakeMemory
 from tests.stores.submissions import Paper, example_scheme, real_pdf
 
 DEPARTMENT = "工程技术"
@@ -131,6 +132,7 @@ class Server:
             self.client,
             example_scheme(),
             Language.ZH,
+            FakeMemory(),
             duties=DEFAULT_DUTIES,
             task_timeout_seconds=self.patience_seconds,
             poll_seconds=0.01 if self.patience_seconds < 30 else 0.5,

@@ -19,7 +19,9 @@ from connector.paperless.client import PaperlessClient
 from connector.paperless.profile.setup import SetupProfile
 from connector.paperless.profile.wanted import ProfileSource, catalogue_of
 from connector.paperless.store import PaperlessStore
+from metadata.interfaces import IStoreMemory
 from metadata.values import StoreId
+from tests.metadata.fake_memory import FakeMemory
 from tests.paperless_stand_in import StandIn
 from tests.paperless_stand_in.server import TOKEN
 from tests.stores.live import remove_all
@@ -54,7 +56,12 @@ def applied(stand_in: StandIn, *, duties: tuple[Duty, ...] = DEFAULT_DUTIES) -> 
 
 
 def paperless_store(
-    stand_in: StandIn, *, language: Language = Language.ZH, seconds: float = 5.0, duties: tuple[Duty, ...] = ()
+    stand_in: StandIn,
+    *,
+    language: Language = Language.ZH,
+    seconds: float = 5.0,
+    duties: tuple[Duty, ...] = (),
+    memory: IStoreMemory | None = None,
 ) -> PaperlessStore:
     client = PaperlessClient(ServerAddress(stand_in.url), TOKEN, PATIENCE, sleep=lambda _: None)
     return PaperlessStore(
@@ -62,6 +69,7 @@ def paperless_store(
         client,
         example_scheme(),
         language,
+        memory or FakeMemory(),
         duties=duties,
         task_timeout_seconds=seconds,
         poll_seconds=0.01,
@@ -110,7 +118,9 @@ def _stand_in(folder: Path, version: str) -> Iterator[Bench]:
 def _live(folder: Path) -> Iterator[Bench]:
     url, token = os.environ["GUIDANG_LIVE_URL"], os.environ["GUIDANG_LIVE_TOKEN"]
     client = PaperlessClient(ServerAddress(url), token, sleep=lambda _: None)
-    store = PaperlessStore("live", client, example_scheme(), Language.ZH, task_timeout_seconds=180.0, poll_seconds=0.5)
+    store = PaperlessStore(
+        "live", client, example_scheme(), Language.ZH, FakeMemory(), task_timeout_seconds=180.0, poll_seconds=0.5
+    )
     prefix = f"guidang-test-{secrets.token_hex(6)}"
     paper = Paper(folder, record_id=prefix, title=f"{prefix} 维修单", content=real_pdf(prefix))
 

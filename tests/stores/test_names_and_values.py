@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from classifiers.values import FieldValue
 from connector import store_words as words
 from connector.i18n import Language
-from connector.paperless.changes import Changes, WantedIds, is_same, to_fill, to_set
+from connector.paperless.changes import Changes, WantedIds, to_fill
 from connector.paperless.documents import Document, document_from, file_name_for, named_record, names_bytes
 from connector.paperless.fields import (
     DataType,
@@ -197,12 +197,9 @@ WANTED = st.builds(
     WantedIds,
     title=st.sampled_from(["t", "u"]),
     created=st.sampled_from([date(2024, 11, 13), date(2024, 11, 14)]),
-    is_dated=st.booleans(),
     type_id=st.one_of(st.none(), IDS),
     tag_ids=SOME,
     fields=FIELDS,
-    removable_tags=SOME,
-    removable_fields=SOME,
 )
 
 
@@ -224,7 +221,6 @@ def changed(document: Document, changes: Changes) -> Document:
 
 @given(DOCUMENTS, WANTED)
 def test_nothing_is_left_to_do_after_the_changes(document: Document, wanted: WantedIds) -> None:
-    assert not to_set(changed(document, to_set(document, wanted)), wanted)
     assert not to_fill(changed(document, to_fill(document, wanted)), wanted)
 
 
@@ -235,25 +231,6 @@ def test_filling_takes_nothing_away_and_changes_no_value(document: Document, wan
     assert document.tag_ids <= after.tag_ids
     assert document.fields.items() <= after.fields.items()
     assert (after.title, after.created) == (document.title, document.created)
-
-
-@given(DOCUMENTS, WANTED)
-def test_setting_leaves_what_is_not_ours(document: Document, wanted: WantedIds) -> None:
-    after = changed(document, to_set(document, wanted))
-
-    assert document.tag_ids - wanted.removable_tags <= after.tag_ids
-    foreign = document.fields.keys() - wanted.fields.keys() - wanted.removable_fields
-    assert all(after.fields[key] == document.fields[key] for key in foreign)
-
-
-@pytest.mark.parametrize(
-    ("present", "wanted", "same"),
-    [(3, 3.0, True), (3.5, 3.0, False), (True, True, True), (1, True, False), ("a ", "a", True), (None, "a", False)],
-)
-def test_values_are_compared_as_the_server_gives_them_back(
-    present: str | float | bool | None, wanted: str | float | bool, same: bool
-) -> None:
-    assert is_same(present, wanted) is same
 
 
 @pytest.mark.parametrize("body", [{}, {"id": "x", "tags": []}, {"id": 1, "tags": "no", "custom_fields": []}])

@@ -87,13 +87,27 @@ def test_groups_and_people_that_a_person_added_stay(stand_in: StandIn, store: Pa
 def test_completing_gives_missing_groups_and_takes_none_away(
     stand_in: StandIn, store: PaperlessStore, paper: Paper
 ) -> None:
+    """After a crash between upload and completion nothing is remembered of the document."""
     store_id = store.file(paper.submission())
     finance = next(group["id"] for group in stand_in.state.groups if group["name"] == "财务")
     only(stand_in).permissions["view"]["groups"] = [finance]
+    started_again = paperless_store(stand_in, duties=DEFAULT_DUTIES)
 
-    store.complete(store_id, paper.submission())
+    started_again.complete(store_id, paper.submission())
 
     assert groups(stand_in, "view") == {"财务", "档案管理员", "业务文员", "客户服务", "工程技术", "管理层"}
+    started_again.close()
+
+
+def test_group_that_a_person_took_away_stays_away(stand_in: StandIn, store: PaperlessStore, paper: Paper) -> None:
+    store_id = store.file(paper.submission())
+    clerks = next(group["id"] for group in stand_in.state.groups if group["name"] == "业务文员")
+    only(stand_in).permissions["view"]["groups"].remove(clerks)
+
+    store.complete(store_id, paper.submission())
+    store.amend(store_id, paper.but(title="另一个题名").submission())
+
+    assert groups(stand_in, "view") == {"档案管理员", "客户服务", "工程技术", "管理层"}
 
 
 def test_path_that_a_person_chose_stays(stand_in: StandIn, store: PaperlessStore, paper: Paper) -> None:

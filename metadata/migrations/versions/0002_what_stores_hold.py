@@ -53,10 +53,11 @@ def upgrade() -> None:
         "store_names",
         sa.Column("store", sa.Text(), nullable=False),
         sa.Column("sort", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("object_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("meaning", sa.Text(), nullable=False),
         sa.Column("is_ours", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("store", "sort", "name", name=op.f("pk_store_names")),
+        sa.PrimaryKeyConstraint("store", "sort", "object_id", name=op.f("pk_store_names")),
     )
 
 

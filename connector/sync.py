@@ -1,0 +1,242 @@
+"""Follows a store: one cycle looks at what was changed since the last, and now and then at everything.
+
+1. Names (tags, types, fields) are looked at anew in every cycle: renaming and deleting them changes no document's `modified`.
+2. Incremental: what was modified since the newest change seen, with an overlap, because a server stamps a change before it is
+   committed. What we saw changed in that time must be there again; where it is not, everything is looked at.
+3. A sweep looks at everything: at the first time, once a day, after an upgrade, a renamed or deleted name, or something odd. Where
+   the store is older than we knew it, it was restored from a backup: nothing is taken over from what differs, a person decides.
+4. The trash is looked at when its number changes, and in a sweep.
+Not for one record (`connector.sync_record`). The mark goes
+on only when all was followed: killed anywhere, the next cycle begins where this one did.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from connector.interfaces import IChangeSource
+from connector.parts import Parts
+from connector.sightings import NameNews, Sighting
+from connector.sync_news import Happening, News
+from connector.sync_record import RecordSync
+from metadata.copies import StoreCopy, StoreMark
+from metadata.interfaces import IStoreMemory
+from metadata.values import RecordId, Standing, StoreId
+
+log = logging.getLogger("guidang.sync")
+
+OVERLAP = timedelta(seconds=60)
+"""paperless stamps `modified` before it commits, and a bulk edit's data is there up to ten seconds before the stamp (measured)."""
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+STANDING = frozenset({Standing.LIVE, Standing.REWOUND})
+
+Turn = Callable[[], AbstractContextManager[bool]]
+"""Gives the turn at changes, or says that it was not to be had."""
+
+
+class TurnNotOurs(Exception):
+    """Another guidang carries out changes just now; the cycle is begun again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one cycle came to: what happened, how many documents were looked at, and whether it was all of them."""
+
+    happened: tuple[Happening, ...]
+    looked_at: int
+    swept: bool
+
+
+class Sync:
+    """Follows one store. One cycle at a time."""
+
+    def __init__(
+        self, parts: Parts, source: IChangeSource, memory: IStoreMemory, turn: Turn, sweep_every: timedelta
+    ) -> None:
+        self._parts = parts
+        self._source = source
+        self._memory = memory
+        self._turn = turn
+        self._sweep_every = sweep_every
+        self._records = RecordSync(parts, source, memory)
+
+    def cycle(self, *, sweep: bool = False) -> SyncReport:
+        """Follow the store; return what happened. Raises StoreUnreachable, StoreForbidden, TurnNotOurs: the next cycle goes on."""
+        names = self._source.refresh()
+        before = self._memory.mark(self._source.name)
+        run = _Run(before, [_name_happening(one) for one in names if one.is_ours or one.new_name], 0)
+        self._note_version(run)
+        must_sweep = sweep or bool(names) or self._is_due(before) or run.mark.server_version != before.server_version
+        if must_sweep or not self._follow_recent(run):
+            self._sweep(run)
+        self._follow_trash(run)
+        if run.mark != before:
+            self._memory.set_mark(run.mark)
+        return SyncReport(tuple(run.happened), run.looked_at, run.swept)
+
+    def bring_back(self, store_id: StoreId) -> tuple[Happening, ...]:
+        """Follow one copy at once, such as before a person changes the record elsewhere; our turn is ours already."""
+        happened: list[Happening] = []
+        for seen in self._source.look([store_id]):
+            copy = self._memory.copies(self._source.name, [store_id]).get(store_id)
+            if copy is not None:
+                happened += self._follow(seen, copy.record_id, is_restored=False)
+        return tuple(happened)
+
+    def _is_due(self, mark: StoreMark) -> bool:
+        if mark.swept_at is None or mark.seen_until is None or mark.restored_since is not None:
+            return True
+        return self._parts.clock.now() - mark.swept_at >= self._sweep_every
+
+    def _note_version(self, run: _Run) -> None:
+        version, before = self._source.server_version(), run.mark.server_version
+        if version == before:
+            return
+        run.mark = replace(run.mark, server_version=version)
+        if before:
+            run.happened.append(Happening(News.UPGRADED, facts={"before": before, "after": version}))
+
+    def _follow_recent(self, run: _Run) -> bool:
+        """Follow what was modified lately; return False where something is odd and everything must be looked at."""
+        since = (run.mark.seen_until or EVER) - OVERLAP
+        glances = {glance.store_id: glance.modified for glance in self._source.changed_since(since)}
+        known = self._memory.modified_since(self._source.name, since)
+        missing = [store_id for store_id, modified in known.items() if glances.get(store_id, EVER) < modified]
+        if missing and not self._are_in_trash(missing):
+            return False
+        copies = self._memory.copies(self._source.name, glances)
+        changed = [store_id for store_id, copy in copies.items() if copy.modified != glances[store_id]]
+        if changed:
+            self._look_at(run, self._source.look(changed), copies, {}, is_restored=False)
+        run.saw(glances.values())
+        return True
+
+    def _are_in_trash(self, store_ids: Iterable[StoreId]) -> bool:
+        return self._source.trashed() >= set(store_ids)
+
+    def _sweep(self, run: _Run) -> None:
+        name = self._source.name
+        unseen = dict(self._memory.standing(name, STANDING))
+        known = dict(self._memory.modified_since(name, EVER))
+        is_restored = run.mark.restored_since is not None
+        for glance in self._source.glances():
+            unseen.pop(glance.store_id, None)
+            is_restored = is_restored or glance.modified < known.get(glance.store_id, EVER)
+            run.saw([glance.modified])
+        known.clear()
+        if is_restored and run.mark.restored_since is None:
+            run.mark = replace(run.mark, restored_since=self._parts.clock.now())
+            self._memory.set_mark(run.mark)
+        self._look_at_all(run, unseen, is_restored=is_restored)
+        self._follow_unseen(run, unseen)
+        if is_restored:
+            count = len(self._memory.standing(name, frozenset({Standing.REWOUND})))
+            run.happened.append(Happening(News.SERVER_RESTORED, facts={"count": str(count)}))
+        run.swept = True
+        run.mark = replace(run.mark, swept_at=self._parts.clock.now(), restored_since=None, trash_count=None)
+
+    def _look_at_all(self, run: _Run, unseen: dict[StoreId, RecordId], *, is_restored: bool) -> None:
+        strangers = self._memory.unremembered(self._source.name)
+        for page in self._source.sightings():
+            copies = self._memory.copies(self._source.name, [seen.store_id for seen in page])
+            for seen in page:
+                unseen.pop(seen.store_id, None)
+            self._look_at(run, page, copies, strangers, is_restored=is_restored)
+
+    def _look_at(
+        self,
+        run: _Run,
+        page: Iterable[Sighting],
+        copies: Mapping[StoreId, StoreCopy],
+        strangers: Mapping[StoreId, RecordId],
+        *,
+        is_restored: bool,
+    ) -> None:
+        """Follow what is not as agreed; most of it is."""
+        for seen in page:
+            run.looked_at += 1
+            copy = copies.get(seen.store_id)
+            record_id = copy.record_id if copy is not None else strangers.get(seen.store_id)
+            if record_id is None:
+                continue
+            if copy is None or not _is_as_agreed(seen, copy):
+                run.happened += self._followed(seen, record_id, is_restored=is_restored)
+
+    def _followed(self, seen: Sighting, record_id: RecordId, *, is_restored: bool) -> tuple[Happening, ...]:
+        with self._turn() as is_ours:
+            if not is_ours:
+                raise TurnNotOurs
+            return self._follow(seen, record_id, is_restored=is_restored)
+
+    def _follow(self, seen: Sighting, record_id: RecordId, *, is_restored: bool) -> tuple[Happening, ...]:
+        record = self._parts.journal.record(record_id)
+        return () if record is None else self._records.follow(seen, record, is_restored=is_restored)
+
+    def _follow_unseen(self, run: _Run, unseen: Mapping[StoreId, RecordId]) -> None:
+        """Look again at what the sweep did not come upon: it may have slipped from one page to another."""
+        if not unseen:
+            return
+        found = {seen.store_id: seen for seen in self._source.look(unseen)}
+        copies = self._memory.copies(self._source.name, found)
+        self._look_at(run, found.values(), copies, {}, is_restored=False)
+        trashed = self._source.trashed()
+        for store_id, record_id in unseen.items():
+            if store_id not in found:
+                run.happened += self._vanished(record_id, is_trashed=store_id in trashed)
+
+    def _follow_trash(self, run: _Run) -> None:
+        count = self._source.trash_count()
+        if count == run.mark.trash_count:
+            return
+        name, trashed = self._source.name, self._source.trashed()
+        for store_id, copy in self._memory.copies(name, trashed).items():
+            if copy.standing in STANDING and store_id in trashed:
+                run.happened += self._vanished(copy.record_id, is_trashed=True)
+        out = {s: r for s, r in self._memory.standing(name, frozenset({Standing.TRASHED})).items() if s not in trashed}
+        self._follow_unseen(run, out)
+        run.mark = replace(run.mark, trash_count=count)
+
+    def _vanished(self, record_id: RecordId, *, is_trashed: bool) -> tuple[Happening, ...]:
+        with self._turn() as is_ours:
+            if not is_ours:
+                raise TurnNotOurs
+            record = self._parts.journal.record(record_id)
+            return () if record is None else self._records.vanished(record, is_trashed=is_trashed)
+
+
+@dataclass
+class _Run:
+    """One cycle under way."""
+
+    mark: StoreMark
+    happened: list[Happening]
+    looked_at: int
+    swept: bool = False
+
+    def saw(self, moments: Iterable[datetime]) -> None:
+        """Note the newest change seen; it never goes back, but after a restored backup."""
+        newest = max(moments, default=None)
+        if newest is not None and (self.mark.seen_until is None or newest > self.mark.seen_until):
+            self.mark = replace(self.mark, seen_until=newest)
+
+
+def _is_as_agreed(seen: Sighting, copy: StoreCopy) -> bool:
+    if copy.standing is not Standing.LIVE or copy.modified != seen.modified or copy.agreement.in_flight:
+        return False
+    theirs = copy.agreement.theirs
+    if seen.unreadable:
+        theirs = {key: value for key, value in theirs.items() if not seen.hides(key)}
+    return seen.values == theirs
+
+
+def _name_happening(news: NameNews) -> Happening:
+    if not news.new_name:
+        code = News.NAME_DELETED
+    else:
+        code = News.NAME_RENAMED if news.is_ours else News.NAME_FOLLOWED
+    return Happening(code, facts={"sort": news.sort, "name": news.name, "new_name": news.new_name})

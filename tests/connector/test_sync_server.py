@@ -1,0 +1,417 @@
+"""What happens to the server as a whole: names renamed and deleted, the trash, versions, backups, upgrades. Each ends as promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from connector.interfaces import StoreUnreachable
+from connector.sync_news import News
+from metadata.values import Change, RecordState, Standing
+from tests.connector.fakes import KNOWN
+from tests.connector.synced_office import HELD, SyncedOffice, synced_office
+from tests.paperless_stand_in import StandIn
+
+
+@pytest.fixture(params=["3.0.5", "2.20.15"])
+def stand_in(request: pytest.FixtureRequest) -> Iterator[StandIn]:
+    """Give a server of each line."""
+    with StandIn(str(request.param)) as running:
+        yield running
+
+
+@pytest.fixture
+def office(tmp_path: Path, stand_in: StandIn) -> Iterator[SyncedOffice]:
+    """Give an office that follows the server."""
+    with synced_office(tmp_path, stand_in) as opened:
+        yield opened
+
+
+# Names
+
+
+def test_renamed_mark_confirms_nobody_and_is_used_under_its_new_name(office: SyncedOffice) -> None:
+    entry = office.take("a.pdf", HELD)
+    office.cycle()
+
+    office.person.rename("tags", "待核验", "请看一看")
+    happened = office.happened()
+    later = office.take("b.pdf", f"{HELD}二")
+
+    assert [(one.news, one.facts["name"], one.facts["new_name"]) for one in happened] == [
+        (News.NAME_RENAMED, "待核验", "请看一看")
+    ]
+    assert office.record(entry).state is RecordState.HELD
+    assert "请看一看" in office.tags(later)
+    assert "待核验" not in {tag.name for tag in office.stand_in.state.names["tags"].values()}
+    assert office.happened() == []
+    office.edit(entry, no_tags=["请看一看"], fields={"客户编号": KNOWN})
+    office.happened()
+    assert office.record(entry).state is RecordState.INDEXED
+
+
+def test_deleted_mark_confirms_nobody_and_is_set_again_with_the_next_change(office: SyncedOffice) -> None:
+    entry = office.take("a.pdf", HELD)
+    office.cycle()
+
+    office.person.remove("tags", "待核验")
+    news = office.news()
+    gone = office.tags(entry)
+    office.edit(entry, title="x")
+    office.happened()
+
+    assert News.NAME_DELETED in news
+    assert "待核验" not in gone
+    assert office.record(entry).state is RecordState.HELD
+    assert "待核验" in office.tags(entry)
+
+
+def test_mark_that_a_filing_made_anew_confirms_nobody(office: SyncedOffice) -> None:
+    """Between two cycles the mark was deleted, and a new record made it again: the old ones lack it, and still wait."""
+    entry = office.take("a.pdf", HELD)
+    office.cycle()
+    office.person.remove("tags", "待核验")
+
+    with synced_office(office.office.folder, office.stand_in) as started_again:
+        started_again.take("b.pdf", f"{HELD}二")
+        started_again.cycle(sweep=True)
+
+        assert started_again.record(entry).state is RecordState.HELD
+
+
+def test_renamed_and_deleted_types_and_fields_change_no_record(office: SyncedOffice) -> None:
+    entry = office.take("a.pdf")
+    office.cycle()
+    before = office.record(entry).description
+
+    office.person.rename("document_types", "维修(报修)单", "报修单")
+    office.person.rename("custom_fields", "故障", "毛病")
+    renamed = office.news()
+    office.person.remove("document_types", "报修单")
+    office.person.remove("custom_fields", "毛病")
+    deleted = office.news()
+
+    assert renamed == [News.NAME_RENAMED, News.NAME_RENAMED]
+    assert deleted == [News.NAME_DELETED, News.NAME_DELETED]
+    assert office.record(entry).description == before
+    assert office.type_name(entry) is None
+    office.edit(entry, title="x")
+    office.happened()
+    assert office.type_name(entry) == "维修(报修)单"
+    assert office.fields(entry)["故障"] == "暖气片漏水"
+
+
+def test_relabelled_option_changes_no_record(office: SyncedOffice) -> None:
+    entry = office.take("a.pdf")
+    office.cycle()
+    field = next(f for f in office.stand_in.state.custom_fields.values() if f.name == "档案类别")
+    assert field.extra_data is not None
+    for option in field.extra_data["select_options"]:
+        option["label"] = option["label"].replace("供热服务记录", "服务")
+
+    news = office.news(sweep=True)
+
+    assert news == [News.NAME_RENAMED]
+    assert office.record(entry).description.category == "service"
+
+
+def test_field_whose_type_was_changed_is_not_read(office: SyncedOffice) -> None:
+    entry = office.take("a.pdf")
+    office.cycle()
+    field = next(f for f in office.stand_in.state.custom_fields.values() if f.name == "故障")
+    field.data_type = "integer"
+    office.document(entry).fields[field.id] = 7
+    office.edit(entry, title="x")
+
+    office.happened()
+
+    facts = {fact.name: fact.value for fact in office.record(entry).description.facts}
+    assert facts["fault"] == "暖气片漏水"
+    assert office.record(entry).description.title == "x"
+
+
+def test_records_follow_a_renamed_tag_of_a_person(office: SyncedOffice) -> None:
+    entry = office.take("a.pdf")
+    office.edit(entry, tags=["重要"])
+    office.cycle()
+
+    office.person.rename("tags", "重要", "很重要")
+    news = office.news()
+    office.person.remove("tags", "很重要")
+    office.news()
+
+    assert news == [News.NAME_FOLLOWED, News.CHANGED]
+    assert office.record(entry).description.tags == ()
+    assert [move.changed for move in office.moves(entry)][-2:] == [
+        {"tags": [["重要"], ["很重要"]]},
+        {"tags": [["很重要"], []]},
+    ]
+
+
+# Deleted, restored, versions
+
+
+def test_deleted_document_lies_in_the_trash_and_comes_back(office: SyncedOffice) -> None:
+    entry = office.take("a.pdf")
+    office.cycle()
+    assert entry.store_id is not None
+
+    office.person.delete(entry.store_id)
+    deleted = office.news()
+    found = office.office.parts.index.search("暖气片")
+    office.person.restore(entry.store_id)
+    restored = office.news()
+
+    assert (deleted, found) == ([News.TRASHED], ())
+    assert restored == [News.RESTORED]
+    assert office.record(entry).standing is Standing.LIVE
+    assert office.office.parts.index.search("暖气片") == (entry.description.record_id,)
+    assert [move.why for move in office.moves(entry)][-2:] == ["trashed", "restored"]
+    assert office.happened() == []
+
+
+def test_document_deleted_for_good_is_gone_and_never_filed_again_by_itself(office: SyncedOffice) -> None:
+    entry, other = office.take("a.pdf"), office.take("b.pdf", HELD)
+    office.cycle()
+    assert entry.store_id is not None
+
+    office.person.delete(entry.store_id)
+    trashed = office.news()
+    office.person.empty_trash()
+    gone = office.news()
+
+    assert (trashed, gone) == ([News.TRASHED], [News.GONE])
+    assert office.record(entry).standing is Standing.GONE
+    assert office.record(entry).state is RecordState.INDEXED
+    assert office.record(other).standing is Standing.LIVE
+    assert len(office.stand_in.state.documents) == 1
+    assert office.happened() == []
+
+
+def test_change_told_to_guidang_of_a_deleted_record_reaches_the_server_when_it_comes_back(office: SyncedOffice) -> None:
+    entry = office.take("a.pdf")
+    office.cycle()
+    assert entry.store_id is not None
+    office.person.delete(entry.store_id)
+    office.cycle()
+    connector = office.office.connector()
+
+    connector.change(office.record(entry), Change(fields={"fault": "乙"}))
+    office.person.restore(entry.store_id)
+    news = office.news()
+
+    assert news == [News.RESTORED]
+    assert office.fields(entry)["故障"] == "乙"
+
+
+def test_document_deleted_between_two_pages_of_a_sweep_is_not_gone(office: SyncedOffice) -> None:
+    entries = [office.take(f"{number}.pdf", f"{HELD}{number}") for number in range(3)]
+    office.cycle()
+
+    assert office.news(sweep=True) == []
+    assert {office.record(entry).standing for entry in entries} == {Standing.LIVE}
+
+
+def test_newer_file_is_noted_and_the_record_stays_as_it_is(tmp_path: Path) -> None:
+    with StandIn("3.0.5") as stand_in, synced_office(tmp_path, stand_in) as office:
+        entry = office.take("a.pdf")
+        office.cycle()
+        assert entry.store_id is not None
+
+        stand_in.state.add_version(int(entry.store_id), b"%PDF a better scan", "v2")
+
+        assert office.news() == [News.NEW_VERSION]
+        assert office.happened() == []
+        assert office.record(entry).description == entry.description
+
+
+def test_file_that_is_not_ours_is_told(tmp_path: Path) -> None:
+    with StandIn("3.0.5") as stand_in, synced_office(tmp_path, stand_in) as office:
+        entry = office.take("a.pdf")
+        office.cycle()
+
+        office.document(entry).content = b"%PDF something else"
+        office.edit(entry)
+
+        assert office.news() == [News.BYTES_CHANGED]
+        assert office.happened() == []
+
+
+# Backups and upgrades
+
+
+def test_server_restored_from_a_backup_takes_nothing_back(office: SyncedOffice) -> None:
+    """The corrections made since the backup are older there now: no person took them back."""
+    entry = office.take("a.pdf")
+    office.cycle()
+    backup = office.stand_in.state.backup()
+    office.edit(entry, title="王家的单子", fields={"故障": "阀门"})
+    lost = office.take("b.pdf", HELD)
+    office.cycle()
+
+    office.stand_in.state.restore(backup)
+    news = office.news()
+
+    assert sorted(news) == sorted([News.REWOUND, News.GONE, News.SERVER_RESTORED])
+    assert office.record(entry).description.title == "王家的单子"
+    assert office.record(entry).standing is Standing.REWOUND
+    assert office.record(lost).standing is Standing.GONE
+    assert len(office.stand_in.state.documents) == 1
+    assert office.happened() == []
+
+
+def test_document_of_another_under_the_number_of_a_lost_one_is_never_taken_for_it(office: SyncedOffice) -> None:
+    office.take("a.pdf")
+    backup = office.stand_in.state.backup()
+    lost = office.take("b.pdf", HELD)
+    office.cycle()
+    office.stand_in.state.restore(backup)
+
+    office.stand_in.state.queue({}, "somebody else's.pdf", b"%PDF of another")
+    news = office.news()
+
+    assert office.document(lost).content == b"%PDF of another"
+    assert News.MISTAKEN in news or News.GONE in news
+    assert office.record(lost).standing is Standing.GONE
+    assert office.record(lost).description.title != "somebody else's"
+    assert office.happened() == []
+
+
+def test_edit_after_a_restored_backup_is_left_to_a_person(office: SyncedOffice) -> None:
+    """Nobody can tell which values the backup took back and which the person changed since."""
+    entry, other = office.take("a.pdf"), office.take("c.pdf", f"{HELD}三")
+    office.cycle()
+    backup = office.stand_in.state.backup()
+    office.edit(entry, title="王家的单子")
+    office.edit(other, title="x")
+    office.take("b.pdf", HELD)
+    office.cycle()
+
+    office.stand_in.state.restore(backup)
+    office.edit(entry, created="2020-02-03")
+    office.happened()
+
+    assert office.record(entry).description.title == "王家的单子"
+    assert office.record(entry).standing is Standing.REWOUND
+
+
+def test_unchanged_records_of_a_restored_server_are_followed_as_before(office: SyncedOffice) -> None:
+    entry, other = office.take("a.pdf"), office.take("b.pdf", HELD)
+    office.cycle()
+    backup = office.stand_in.state.backup()
+    office.edit(other, title="x")
+    office.cycle()
+    office.stand_in.state.restore(backup)
+    office.cycle()
+
+    office.edit(entry, title="y")
+    news = office.news()
+
+    assert news == [News.CHANGED]
+    assert office.record(entry).description.title == "y"
+
+
+def test_upgraded_server_is_looked_at_whole_and_nothing_changes(tmp_path: Path) -> None:
+    """Checksums change from MD5 to SHA-256 and the history of tasks is dropped."""
+    with StandIn("2.20.15") as stand_in, synced_office(tmp_path, stand_in) as office:
+        entry = office.take("a.pdf")
+        office.cycle()
+        before = office.record(entry)
+
+        stand_in.state.upgrade("3.0.5")
+        report = office.cycle()
+
+        assert [(one.news, one.facts) for one in report.happened] == [
+            (News.UPGRADED, {"before": "2.20.15", "after": "3.0.5"})
+        ]
+        assert report.swept
+        assert office.record(entry) == before
+        office.edit(entry, title="x")
+        assert office.news() == [News.CHANGED]
+
+
+def test_upload_under_way_across_an_upgrade_is_found_by_its_new_digest(tmp_path: Path) -> None:
+    with StandIn("2.20.15") as stand_in:
+        with synced_office(tmp_path, stand_in) as office:
+            office.take("a.pdf", HELD)
+            office.office.put("b.pdf")
+            (scan_id,) = office.office.receive()
+            stand_in.faults.upload_500_after_accept = 1
+            stand_in.faults.worker_down = True
+            with pytest.raises(Exception, match=r"did not say"):
+                office.office.carry(scan_id)
+            stand_in.faults.worker_down = False
+            stand_in.state.work()
+            stand_in.state.upgrade("3.0.5")
+
+        with synced_office(tmp_path, stand_in) as started_again:
+            started_again.office.carry(scan_id)
+
+            assert started_again.office.record(scan_id).state is RecordState.INDEXED
+            assert len(stand_in.state.documents) == 2
+
+
+# Cycles
+
+
+def test_sweep_is_made_once_a_day(office: SyncedOffice) -> None:
+    office.take("a.pdf")
+    first, second = office.cycle(), office.cycle()
+    office.office.clock.moment += timedelta(hours=25)
+
+    third = office.cycle()
+
+    assert [report.swept for report in (first, second, third)] == [True, False, True]
+
+
+def test_change_that_the_server_never_stamped_is_seen_by_the_sweep(office: SyncedOffice) -> None:
+    """Bulk edits while the worker is down change data and no `modified`."""
+    entry = office.take("a.pdf")
+    office.cycle()
+    assert entry.store_id is not None
+    office.person.edit_many([int(entry.store_id)], tags=["重要"])
+    office.stand_in.state.touched_in_bulk.clear()
+
+    assert office.news() == []
+    assert office.news(sweep=True) == [News.CHANGED]
+    assert office.record(entry).description.tags == ("重要",)
+
+
+def test_cycle_cut_short_is_made_good_by_the_next(office: SyncedOffice) -> None:
+    entry = office.take("a.pdf")
+    office.cycle()
+    office.edit(entry, title="x")
+    office.stand_in.faults.status_of["/api/trash/"] = [(500, {})] * 8
+
+    with pytest.raises(StoreUnreachable):
+        office.cycle()
+
+    office.stand_in.faults.status_of.clear()
+    assert office.news() == []
+    assert office.record(entry).description.title == "x"
+
+
+def test_idle_cycle_costs_at_most_seven_requests(office: SyncedOffice) -> None:
+    for number in range(5):
+        office.take(f"{number}.pdf", f"{HELD}{number}")
+    office.cycle()
+    office.cycle()
+    before = len(office.stand_in.requests)
+
+    report = office.cycle()
+
+    assert report.happened == ()
+    assert len(office.stand_in.requests) - before <= 7
+
+
+def test_records_of_other_people_are_none_of_ours(office: SyncedOffice) -> None:
+    office.take("a.pdf")
+    office.stand_in.state.queue({}, "newspaper.pdf", b"%PDF newspaper")
+
+    report = office.cycle(sweep=True)
+
+    assert report.happened == ()
+    assert report.looked_at == 2
