@@ -32,6 +32,13 @@ class IClassifier(Interface):
         """Return the kind with an honest confidence and its evidence; never raises for any text."""
 
 
+class IVoices(IClassifier):
+    """A classifier that joins several voices, and can let each be heard."""
+
+    def voices(record: RecordText) -> tuple[Classification, ...]:
+        """Return what each voice would have answered alone."""
+
+
 class ISplitter(Interface):
     """Says where in a stack without separator sheets a new record begins."""
 

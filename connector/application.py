@@ -8,7 +8,9 @@ from threading import Event
 from typing import Protocol
 
 from classifiers.scheme import Scheme
+from classifiers.values import Classification
 from connector.config import Config
+from connector.examining import Examined
 from connector.interfaces import CheckFinding, IRecordStore, ISetupProfile
 from connector.learning import School
 from connector.sync import SyncReport
@@ -97,6 +99,12 @@ class Application(Protocol):
 
         It acts with the token in the named environment variable, else with guidang's own.
         """
+
+    def examine(self, path: Path, inbox: str) -> tuple[Examined, ...]:
+        """Return what would become of a file in this inbox, and why; nothing is filed. Raises ScanUnreadable."""
+
+    def classify(self, path: Path) -> Classification:
+        """Return the kind of a file that is one record; nothing is filed. Raises ScanUnreadable."""
 
     def close(self) -> None:
         """End children, watchers and connections."""

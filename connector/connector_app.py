@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from classifiers.values import Classification
 from connector.application import ImportReport, Progress
 from connector.checks import check_all
 from connector.config import Config
@@ -22,6 +23,7 @@ from connector.corrections import change as carry_out_change
 from connector.corrections import finish
 from connector.crew import UNDER_WAY, Arrival, Crew
 from connector.events import ScanReceived
+from connector.examining import Examined, classify_file, examine
 from connector.follower import Follower
 from connector.interfaces import (
     CheckFinding,
@@ -232,6 +234,16 @@ class Connector:
     def profile(self, token_env: str | None = None) -> ISetupProfile | None:
         """Return the setup profile of the store, to be closed by whoever asked; None where the store needs none."""
         return self._outfit.profile(token_env)
+
+    def examine(self, path: Path, inbox: str) -> tuple[Examined, ...]:
+        """Return what would become of a file in this inbox, and why; nothing is filed. Raises ScanUnreadable."""
+        self.config.inbox(inbox)
+        self._refresh_register()
+        return examine(self._parts, path, self._parts.desks[inbox])
+
+    def classify(self, path: Path) -> Classification:
+        """Return the kind of a file that is one record; nothing is filed. Raises ScanUnreadable."""
+        return classify_file(self._parts, path)
 
     def close(self) -> None:
         """End children, watchers and connections."""

@@ -80,24 +80,46 @@ def given_by_sheet(given: Given, said: Sequence[tuple[str, str]]) -> Given:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that was found on a record, and on what its description rests. `signs` and `numbers` also where they lead to nobody."""
+
+    classification: Classification
+    kind: KindDecision
+    numbers: tuple[NumberCandidate, ...]
+    signs: CustomerSigns
+    facts: tuple[Fact, ...]
+    identification: Identification
+
+
 def describe(parts: Parts, scan: Scan, record: RecordPart, before: Anew) -> Description | None:
     """Return the record's description, None where the whole scan is surely no archive document. Raises ScanUnreadable."""
-    kind = decide_kind(
-        _classify(parts, record),
-        record.given.kind,
-        parts.scheme,
-        parts.thresholds,
-        may_reject=record.is_whole_scan and not record.doubts and not before.came_back and not before.deleted_before,
-    )
+    may_reject = record.is_whole_scan and not record.doubts and not before.came_back and not before.deleted_before
+    found = find(parts, scan, record, may_reject=may_reject)
+    if found is None:
+        return None
+    deleted = (Reason(ReasonCode.DELETED_BEFORE),) if before.deleted_before else ()
+    return described(parts, scan, record, found, deleted)
+
+
+def find(parts: Parts, scan: Scan, record: RecordPart, *, may_reject: bool, has_image: bool = True) -> Found | None:
+    """Return all that is found on the record, None where it is to be rejected; without an image no second look. Raises ScanUnreadable."""
+    said = _classify(parts, record)
+    kind = decide_kind(said, record.given.kind, parts.scheme, parts.thresholds, may_reject=may_reject)
     if kind.rejected:
         return None
-    numbers = read_numbers(parts, scan, record.text)
-    facts = _facts(parts, record, kind.kind)
+    numbers = read_numbers(parts, scan, record.text) if has_image else parts.numbers.candidates(record.text)
     signs = parts.extractor.signs(record.text, kind.kind)
     identification = identify(parts, kind.kind, numbers, signs, record.given)
-    deleted = (Reason(ReasonCode.DELETED_BEFORE),) if before.deleted_before else ()
-    reasons = (*record.doubts, *kind.reasons, *deleted, *identification.reasons)
-    return parts.describer.describe(_undescribed(scan, record, kind, identification, facts, reasons))
+    return Found(said, kind, numbers, signs, _facts(parts, record, kind.kind), identification)
+
+
+def described(
+    parts: Parts, scan: Scan, record: RecordPart, found: Found, doubts: tuple[Reason, ...] = ()
+) -> Description:
+    """Return the description that rests on what was found; `doubts` hold it beside what was found doubtful."""
+    reasons = (*record.doubts, *found.kind.reasons, *doubts, *found.identification.reasons)
+    return parts.describer.describe(_undescribed(scan, record, found.kind, found.identification, found.facts, reasons))
 
 
 def identify(

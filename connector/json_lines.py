@@ -25,7 +25,7 @@ SCHEMA = 1
 JsonLine = dict[str, Any]
 WITH_RECORDS = frozenset({ScanState.READ, ScanState.CLOSED})
 
-_EMPTY: JsonLine = {
+EMPTY: JsonLine = {
     "schema": SCHEMA,
     "scan": None,
     "scan_sha256": None,
@@ -55,6 +55,7 @@ _EMPTY: JsonLine = {
     "store_id": None,
     "standing": None,
 }
+"""Every key of a line, with what stands there while nothing is known."""
 
 
 def lines_of_scan(scan: ScanEntry, journal: IJournal, scheme: Scheme | None = None) -> Iterator[JsonLine]:
@@ -85,7 +86,7 @@ def line_of_record(record: RecordEntry, scheme: Scheme | None = None) -> JsonLin
         "customer_found": customer.found_by.value if customer.found_by and customer.numbers else None,
         "customer_confidence": round(customer.confidence, 4),
         "customer_name": customer.customer.name if customer.customer else None,
-        "fields": {fact.name: _field(fact.value) for fact in said.facts},
+        "fields": {fact.name: field_value(fact.value) for fact in said.facts},
         "evidence": _evidence_of(record),
         "reasons": [_reason(reason, scheme) for reason in reasons_of(record)],
         "reference_code": record.reference_code,
@@ -104,7 +105,7 @@ def line_of_record(record: RecordEntry, scheme: Scheme | None = None) -> JsonLin
 
 def line_of_scan(scan: ScanEntry) -> JsonLine:
     """Return the line of a scan that became no record, or has none yet: the same keys, mostly empty."""
-    return _EMPTY | {
+    return EMPTY | {
         "scan": scan.original_name,
         "scan_sha256": scan.sha256,
         "pages": [1, scan.page_count] if scan.page_count else None,
@@ -118,7 +119,7 @@ def line_not_taken(name: str, sha256: str | None, error: GuidangError) -> JsonLi
     """Return the line of a file that was named to `guidang ingest` but could not even be taken in."""
     code = error.fault.value if isinstance(error, ScanUnreadable) else "not_taken"
     reason = {"code": code, "sentence": say_error(error), "customer_numbers": []}
-    return _EMPTY | {"scan": name, "scan_sha256": sha256, "state": ScanState.QUARANTINED.value, "reasons": [reason]}
+    return EMPTY | {"scan": name, "scan_sha256": sha256, "state": ScanState.QUARANTINED.value, "reasons": [reason]}
 
 
 def reasons_of(record: RecordEntry) -> tuple[Reason, ...]:
@@ -143,12 +144,13 @@ def _reason(reason: Reason, scheme: Scheme | None) -> JsonLine:
 
 
 def _evidence_of(record: RecordEntry) -> Mapping[str, JsonLine]:
-    seen = {fact.name: _evidence(fact.evidence) for fact in record.description.facts if fact.evidence}
+    seen = {fact.name: evidence_line(fact.evidence) for fact in record.description.facts if fact.evidence}
     customer = record.description.identification.evidence
-    return seen | ({"customer_numbers": _evidence(customer)} if customer else {})
+    return seen | ({"customer_numbers": evidence_line(customer)} if customer else {})
 
 
-def _evidence(evidence: Evidence) -> JsonLine:
+def evidence_line(evidence: Evidence) -> JsonLine:
+    """Return an evidence as the contract words it."""
     box = evidence.box
     return {
         "page": evidence.page_number,
@@ -159,7 +161,8 @@ def _evidence(evidence: Evidence) -> JsonLine:
     }
 
 
-def _field(value: FieldValue) -> str | float | bool | list[float]:
+def field_value(value: FieldValue) -> str | float | bool | list[float]:
+    """Return a value as the contract writes it: dates ISO, lists of numbers as lists."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):

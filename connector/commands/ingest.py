@@ -42,7 +42,7 @@ def command(context: click.Context, paths: Sequence[Path], inbox: str | None, as
     with session_of(context).opened() as application:
         taken: list[ScanId] = []
         refused: list[tuple[Path, GuidangError]] = []
-        for path, result in application.take(paths, _inbox_name(application, inbox)):
+        for path, result in application.take(paths, inbox_name(application, inbox)):
             if isinstance(result, GuidangError):
                 refused.append((path, result))
             elif isinstance(result, Exception):
@@ -57,7 +57,8 @@ def command(context: click.Context, paths: Sequence[Path], inbox: str | None, as
         context.exit(max(worst, exit_code(application, taken)))
 
 
-def _inbox_name(application: Application, wanted: str | None) -> str:
+def inbox_name(application: Application, wanted: str | None) -> str:
+    """Return the inbox that was named, or the first; raises UsageError for one that is not there."""
     known = list(application.inboxes)
     if wanted is None:
         return known[0]

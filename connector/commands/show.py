@@ -73,15 +73,16 @@ def _facts(application: Application, entry: RecordEntry) -> Iterator[tuple[str, 
     said, language = entry.description, current_language()
     customer = said.identification
     if customer.evidence:
-        yield (_("Customer"), ", ".join(customer.numbers), f"{customer.confidence:.2f}", *_seen(customer.evidence))
+        yield (_("Customer"), ", ".join(customer.numbers), f"{customer.confidence:.2f}", *seen(customer.evidence))
     kind = application.scheme.kind(said.kind)
     for fact in said.facts:
         spec = kind.field(fact.name) if kind else None
         name = f"{spec.names.in_language(language)} ({fact.name})" if spec else fact.name
-        yield (name, _value(fact.value), f"{fact.confidence:.2f}", *_seen(fact.evidence))
+        yield (name, value_word(fact.value), f"{fact.confidence:.2f}", *seen(fact.evidence))
 
 
-def _seen(evidence: Evidence | None) -> tuple[str, str, str]:
+def seen(evidence: Evidence | None) -> tuple[str, str, str]:
+    """Return page, box and text of an evidence; that it was given where there is none."""
     if evidence is None:
         return ("", "", _("given"))
     box = evidence.box
@@ -89,7 +90,8 @@ def _seen(evidence: Evidence | None) -> tuple[str, str, str]:
     return (str(evidence.page_number), sides, evidence.text)
 
 
-def _value(value: FieldValue) -> str:
+def value_word(value: FieldValue) -> str:
+    """Return a value as people write it."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, float):
