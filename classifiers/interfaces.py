@@ -32,7 +32,7 @@ class IClassifier(Interface):
         """Return the kind with an honest confidence and its evidence; never raises for any text."""
 
 
-class IVoices(IClassifier):
+class IJoinedClassifier(IClassifier):
     """A classifier that joins several voices, and can let each be heard."""
 
     def voices(record: RecordText) -> tuple[Classification, ...]:

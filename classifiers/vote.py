@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from zope.interface import implementer
 
-from classifiers.interfaces import IClassifier, IExamples, IModelShelf, IVoices
+from classifiers.interfaces import IClassifier, IExamples, IJoinedClassifier, IModelShelf
 from classifiers.opinion import choices_of
 from classifiers.scheme import Scheme
 from classifiers.values import Classification, RecordText
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from classifiers.lessons import LatestLessons
 
 
-@implementer(IVoices)
+@implementer(IJoinedClassifier)
 class VoteClassifier:
     """The classifier named "vote". Safe to use from several threads."""
 

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from classifiers.interfaces import IVoices
+from classifiers.interfaces import IJoinedClassifier
 from classifiers.plain_text import record_of_text
 from classifiers.values import Classification, RecordText
 from connector.describing import Found, RecordPart, described, find, parts_of
@@ -54,7 +54,7 @@ def classify_file(parts: Parts, path: Path) -> Classification:
 
 
 def _examined(parts: Parts, scan: Scan, record: RecordPart) -> Examined:
-    heard = parts.classifier.voices(record.text) if IVoices.providedBy(parts.classifier) else ()
+    heard = parts.classifier.voices(record.text) if IJoinedClassifier.providedBy(parts.classifier) else ()
     may_reject = record.is_whole_scan and not record.doubts
     found = find(parts, scan, record, may_reject=may_reject, has_image=not _is_text(scan.path))
     description = described(parts, scan, record, found) if found else None
