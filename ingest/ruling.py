@@ -20,12 +20,11 @@ _EDGE_PX = 3  # a rule with the gray at its edges
 def without_ruling(even: Gray, dpi: float) -> Gray:
     """Return the page, its ground even and its lines straight, with white where its ruling was."""
     ink = (even < _INK).astype(np.uint8)
-    length = max(2, round(_LEAST_MM / 25.4 * dpi))
+    length = round(_LEAST_MM / 25.4 * dpi) | 1  # an even length would leave a pixel at one end, which reads as a sign
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     if not across.any() and not down.any():
         return even
     cleared = even.copy()
-    cleared[cv2.dilate(across, np.ones((_EDGE_PX, 1), np.uint8)) > 0] = 255
-    cleared[cv2.dilate(down, np.ones((1, _EDGE_PX), np.uint8)) > 0] = 255
+    cleared[cv2.dilate(across | down, np.ones((_EDGE_PX, _EDGE_PX), np.uint8)) > 0] = 255
     return cleared
