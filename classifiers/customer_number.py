@@ -24,7 +24,7 @@ from classifiers.number_readings import JoinedReadings, joined_readings
 from classifiers.number_roles import RoleMark, role_marks, role_of
 from classifiers.scheme import Scheme
 from classifiers.values import FoundBy, NumberCandidate, NumberRole, Reading, RecordText, RereadRequest
-from ingest.values import UNREAD
+from ingest.values import UNREAD, TextSource
 
 _HAND_CONFIDENCE = 0.6  # print is read with more, on average
 _HAND_HEIGHTS = (0.7, 1.35)  # of the label's height: signs outside are not the form's print
@@ -89,25 +89,28 @@ class NumberScheme:
         """Return the places where a second, number-only look would decide something; () where all is surely read.
 
         Announced numbers first that are doubtful or fail their check, then labels without a number, then doubtful numbers
-        without a label. A role whose number is surely read and valid needs no second look.
+        without a label. A role whose number is surely read and valid needs no second look, unless its form has no check.
         """
         found = self._found(record)
         candidates = [(place, role, self._candidate(place, role, ())) for place, role in found.numbers]
         codes = candidates_in_codes(record, self._forms)
         if any(code.is_valid and code.labelled for code in codes):
             return ()
-        sure = {role for _, role, candidate in candidates if candidate.labelled and _is_sure(candidate)}
+        sure = {role for place, role, c in candidates if c.labelled and self._needs_no_look(place, c)}
         wanted = [
-            request_for(place, role)
-            for place, role, candidate in sorted(candidates, key=lambda item: not item[2].labelled)
-            if role not in sure and not _is_sure(candidate)
+            (place, role, candidate)
+            for place, role, candidate in candidates
+            if role not in sure and not self._needs_no_look(place, candidate) and not _is_no_number(candidate)
         ]
+        announced = [request_for(place, role) for place, role, candidate in wanted if candidate.labelled]
         labels = [request_beside(empty, role) for empty, role in found.empty if role not in sure]
-        ahead = sum(
-            candidate.labelled and not _is_sure(candidate) for _, role, candidate in candidates if role not in sure
-        )
-        beside = [request for request in labels if request is not None]
-        return without_doubles([*wanted[:ahead], *beside, *wanted[ahead:]])
+        others = [request_for(place, role) for place, role, candidate in wanted if not candidate.labelled]
+        return without_doubles([*announced, *(request for request in labels if request is not None), *others])
+
+    def _needs_no_look(self, place: NumberPlace, candidate: NumberCandidate) -> bool:
+        """Return whether nothing is left to see: surely read, valid, and either checked or the file's own text."""
+        is_own = place.sheet.page.source is TextSource.OWN
+        return candidate.surely_read and candidate.is_valid and (is_own or self._forms.is_checked(candidate.number))
 
     def _found(self, record: RecordText) -> _Found:
         numbers: list[tuple[NumberPlace, NumberRole]] = []
@@ -159,8 +162,9 @@ class NumberScheme:
         )
 
 
-def _is_sure(candidate: NumberCandidate) -> bool:
-    return candidate.surely_read and candidate.is_valid
+def _is_no_number(candidate: NumberCandidate) -> bool:
+    """Return whether signs under no label are surely no customer number, though they have the form of one."""
+    return not candidate.labelled and candidate.surely_read and not candidate.is_valid
 
 
 def _unlikeliness(candidate: NumberCandidate) -> tuple[bool, bool, bool, bool, float]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from classifiers.interfaces import SchemeWrong
-from classifiers.number_checks import NumberCheck, check_from
+from classifiers.number_checks import NONE, NumberCheck, check_from
 from classifiers.toml_table import Table, wrong_type
 from ingest.message import N_, Message
 
@@ -80,6 +80,10 @@ class NumberForms:
     def is_valid(self, number: str) -> bool:
         """Return whether a normalised number fits a form and passes that form's check."""
         return any(form.pattern.fullmatch(number) and form.check.passes(number) for form in self.forms)
+
+    def is_checked(self, number: str) -> bool:
+        """Return whether a normalised number is of a form that has a check, so that a misread sign shows."""
+        return any(form.check.name != NONE and form.pattern.fullmatch(number) for form in self.forms)
 
     @property
     def separators(self) -> str:

@@ -16,6 +16,7 @@ from classifiers.number_runs import NumberRun
 from classifiers.values import Reading
 
 PAGE, ALIKE, LOOK = "page", "look-alikes", "second look"
+_UNCHECKED_LOOK = 0.3  # from here on a look counts against the page where no check can tell which is wrong
 _ALIKE_SHARE = 0.7  # a letter taken for a digit is less sure than the letter was
 
 
@@ -39,6 +40,7 @@ def joined_readings(
     2. A sign is surely read where the page's reading is confident, or a confident second look read the same number; never where
        two readings differ, and a number that only second looks read (told to look for one) is doubtful in every sign.
     3. What an unsure look says against a sign that the page surely read does not count: of several looks, one is mostly wrong.
+       A number without a check has no other witness: there it counts from a third on.
     """
     own = _own_readings(run)
     readings = _once((*own, *_counting(run, looks, forms, surely_read)))
@@ -77,11 +79,12 @@ def _counting(
     run: NumberRun | None, looks: Sequence[Reading], forms: NumberForms, surely_read: float
 ) -> Iterator[Reading]:
     """Yield the looks' readings, bare; an unsure one with the page's signs in the places that the page surely read."""
+    counts_from = surely_read if run is None or forms.is_checked(run.text) else min(surely_read, _UNCHECKED_LOOK)
     for look in looks:
         text = normal_or_bare(look.text, forms)
         if not text:
             continue
-        if run is not None and look.confidence < surely_read and _is_sign_by_sign(run.text, text):
+        if run is not None and look.confidence < counts_from and _is_sign_by_sign(run.text, text):
             text = "".join(
                 own if run.confidence_at(index) >= surely_read and own.isdigit() else sign
                 for index, (own, sign) in enumerate(zip(run.text, text, strict=True))

@@ -40,6 +40,7 @@ CUSTOMER_REASONS = frozenset(
         ReasonCode.NUMBER_DOUBTFUL,
         ReasonCode.NUMBERS_RIVAL,
         ReasonCode.SIGNS_UNREADABLE,
+        ReasonCode.SIGNS_DIFFER,
         ReasonCode.NAME_DIFFERS,
         ReasonCode.OTHER_CUSTOMER_SIGNS,
         ReasonCode.NAME_SHARED,

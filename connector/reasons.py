@@ -44,9 +44,15 @@ SENTENCES: Mapping[ReasonCode, tuple[str, ...]] = {
         N_("Several customers fit equally."),
     ),
     ReasonCode.SIGNS_UNREADABLE: (
-        N_("The number {number} was read, but address, contract or meter could not be read for sure to confirm it."),
-        N_("Address, contract or meter could not be read for sure to confirm the number {numbers}."),
-        N_("Address, contract or meter could not be read for sure to confirm the customer number."),
+        N_(
+            "The number {number} was read, but name, address, contract or meter could not be read for sure to confirm it."
+        ),
+        N_("Name, address, contract or meter could not be read for sure to confirm the number {numbers}."),
+        N_("Name, address, contract or meter could not be read for sure to confirm the customer number."),
+    ),
+    ReasonCode.SIGNS_DIFFER: (
+        N_("The number {number} was read, but address, contract or meter on the paper are not the registered ones."),
+        N_("Address, contract or meter on the paper are not the registered ones of the customer number."),
     ),
     ReasonCode.NAME_DIFFERS: (
         N_("The name {name} on the paper is not the registered one, {registered}, and nothing else agrees."),

@@ -39,6 +39,7 @@ REASON_TAGS: Mapping[ReasonCode, Names] = MappingProxyType(
         ReasonCode.NUMBER_DOUBTFUL: Names("核验·编号存疑", "number doubtful"),
         ReasonCode.NUMBERS_RIVAL: Names("核验·多个客户", "several customers"),
         ReasonCode.SIGNS_UNREADABLE: Names("核验·佐证不清", "details unreadable"),
+        ReasonCode.SIGNS_DIFFER: Names("核验·佐证不符", "details differ"),
         ReasonCode.NAME_DIFFERS: Names("核验·姓名不符", "name differs"),
         ReasonCode.OTHER_CUSTOMER_SIGNS: Names("核验·指向他户", "details of another customer"),
         ReasonCode.NAME_SHARED: Names("核验·同名客户", "name shared"),

@@ -118,8 +118,10 @@ class NumberTable:
             return filed(customer, candidate.found_by, _sureness(claim, weighed), candidate.evidence, notes)
         if weighed.name is Agreement.DIFFERS:
             return held(ReasonCode.NAME_DIFFERS, _name_facts(customer, signs), (customer,))
-        if weighed.has_place or weighed.name is Agreement.UNREADABLE:
+        if weighed.place_unreadable or weighed.name is Agreement.UNREADABLE:
             return held(ReasonCode.SIGNS_UNREADABLE, {"number": customer.number}, (customer,))
+        if weighed.place_differs:
+            return held(ReasonCode.SIGNS_DIFFER, {"number": customer.number}, (customer,))
         if weighed.name is Agreement.ABSENT and not undisputed:
             return held(ReasonCode.SIGNS_UNREADABLE, {"number": customer.number}, (customer,))
         return filed(customer, candidate.found_by, _sureness(claim, weighed), candidate.evidence)

@@ -99,6 +99,7 @@ class ReasonCode(StrEnum):
     NUMBER_DOUBTFUL = "number_doubtful"
     NUMBERS_RIVAL = "numbers_rival"
     SIGNS_UNREADABLE = "signs_unreadable"
+    SIGNS_DIFFER = "signs_differ"
     NAME_DIFFERS = "name_differs"
     OTHER_CUSTOMER_SIGNS = "other_customer_signs"
     NAME_SHARED = "name_shared"

@@ -47,11 +47,6 @@ class Weighed:
         return Agreement.DIFFERS in self.places
 
     @property
-    def has_place(self) -> bool:
-        """Return whether the page carries one of them that can be compared."""
-        return any(place is not Agreement.ABSENT for place in self.places)
-
-    @property
     def is_closed(self) -> bool:
         """Return whether the account was closed by a transfer."""
         return self.customer.state is CustomerState.TRANSFERRED

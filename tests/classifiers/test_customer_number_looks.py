@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from classifiers.values import FoundBy, NumberCandidate, NumberRole, Reading, RecordText, RereadRequest
-from ingest.values import UNREAD, Barcode, Box
+from ingest.values import UNREAD, Barcode, Box, TextSource
 from tests.classifiers.forms import page_of, record_of
-from tests.classifiers.number_schemes import ten_digits
+from tests.classifiers.number_schemes import ten_digits, two_forms
 
 GOOD, OTHER = "1136250642", "1178131418"
 
@@ -43,6 +43,16 @@ class TestRequests:
         (request,) = ten_digits().rereads(record_of("收据\n户号：1136250643"))
 
         assert request.label == "户号"
+
+    def test_number_of_a_form_without_a_check_is_asked_for_though_surely_read(self) -> None:
+        requests = two_forms().rereads(record_of("Beleg\nHeizkonto: R12345678"))
+
+        assert [request.label for request in requests] == ["Heizkonto"]
+
+    def test_files_own_text_is_not_looked_at_again(self) -> None:
+        page = replace(page_of("Beleg\nHeizkonto: R12345678"), source=TextSource.OWN)
+
+        assert two_forms().rereads(RecordText((page,))) == ()
 
     def test_label_without_a_number_is_asked_for_up_to_the_next_label(self) -> None:
         record = record_of("收据\n户号：          户名：周明辉")
@@ -103,6 +113,18 @@ class TestWhatLooksDo:
         assert candidate.number == "1186250642"
         assert candidate.surely_read
         assert not candidate.is_valid
+
+    def test_look_at_a_number_without_a_check_counts_from_a_third_on(self) -> None:
+        record = record_of("Beleg\nHeizkonto: R12345678")
+        (request,) = two_forms().rereads(record)
+
+        candidates = [
+            two_forms().candidates(record, ((request, Reading("R12845678", confidence, "second look")),))[0]
+            for confidence in (0.2, 0.4)
+        ]
+
+        assert [candidate.surely_read for candidate in candidates] == [True, False]
+        assert candidates[1].doubtful == (3,)
 
     def test_several_looks_at_one_place_are_all_kept(self) -> None:
         record = record_of("收据\n户号：1186250642", confidence=0.5)

@@ -145,6 +145,11 @@ class TestRowNumberSurelyReadAndOneOfThemCannotBeSurelyRead:
         assert reasons(found) == [ReasonCode.SIGNS_UNREADABLE]
         assert found.reasons[0].customer_numbers == (ZHOU,)
 
+    def test_place_that_surely_differs_and_is_nobodys_is_held_too(self, identifier: Identifier) -> None:
+        found = identified(identifier, sure(ZHOU), page=signs("周明辉", "松林里9号楼9单元909室"))
+
+        assert reasons(found) == [ReasonCode.SIGNS_DIFFER]
+
 
 class TestRowDifferingNameButAddressContractOrMeterAgrees:
     """The same; a differing name, but address, contract or meter agrees (tenant, family): filed, noted."""
