@@ -26,5 +26,5 @@ def without_ruling(even: Gray, dpi: float) -> Gray:
     if not across.any() and not down.any():
         return even
     cleared = even.copy()
-    cleared[cv2.dilate(across | down, np.ones((_EDGE_PX, _EDGE_PX), np.uint8)) > 0] = 255
+    cleared[cv2.dilate(np.maximum(across, down), np.ones((_EDGE_PX, _EDGE_PX), np.uint8)) > 0] = 255
     return cleared
