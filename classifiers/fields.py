@@ -8,7 +8,7 @@ read matters too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -28,7 +28,17 @@ from classifiers.values import CustomerSigns, EvidenceSource, Fact, RecordText
 from classifiers.whole_page import capitals, class_of, last_date
 
 LEAST_CONFIDENCE = 0.62
-"""A fact with less is left out; fitted on the dev corpus so that more than 95 % of the given facts are right."""
+"""A fact with less is left out; fitted on the dev corpus."""
+
+LEAST_BY_TYPE: Mapping[FieldType, float] = {
+    FieldType.NAME: 0.75,
+    FieldType.TEXT: 0.85,
+    FieldType.CODE: 0.7,
+    FieldType.ADDRESS: 0.7,
+    FieldType.AREA: 0.7,
+    FieldType.AMOUNT: 0.7,
+}
+"""Where nothing proves a value, more is asked: of 1,620 facts read by PP-OCR, names at 0.62 and more are right in 85 %, at 0.75 in 92 %."""
 
 SURELY_READ = 0.80
 _PROVEN = 0.9
@@ -65,8 +75,9 @@ class RulesExtractor:
             return ()
         form = self._form(record)
         found = checked(form, of_kind, self._found(form, of_kind))
+        least = {spec.name: LEAST_BY_TYPE.get(spec.type, LEAST_CONFIDENCE) for spec in of_kind.fields}
         facts = (self._fact(name, value) for name, value in found.items())
-        return tuple(fact for fact in facts if fact.confidence >= LEAST_CONFIDENCE)
+        return tuple(fact for fact in facts if fact.confidence >= least[fact.name])
 
     def signs(self, record: RecordText, kind: str | None) -> CustomerSigns:
         """Return what the page says of the customer besides the number; doubtful signs as not surely read."""

@@ -17,7 +17,8 @@ from zope.interface import implementer
 
 from classifiers.interfaces import INumberScheme
 from classifiers.scheme import Scheme
-from classifiers.values import CustomerSigns, NumberCandidate
+from classifiers.values import CustomerSigns, Fact, NumberCandidate
+from metadata.believed import believed
 from metadata.decided import kept_as_given, nobody
 from metadata.identify_absent import by_name_and_address
 from metadata.identify_number import NumberTable
@@ -61,6 +62,12 @@ class Identifier:
         if needs_none and any(reason.code in _ONLY_WANTED for reason in found.reasons):
             return nobody()
         return with_rivals(found, signs, self._register)
+
+    def believed(self, kind: str | None, facts: tuple[Fact, ...], found: Identification) -> tuple[Fact, ...]:
+        """Return the facts without those that the register shows to be misread; all where no customer was found."""
+        wanted = self._scheme.kind(kind)
+        types = {spec.name: spec.type for spec in wanted.fields} if wanted else {}
+        return believed(facts, found.customer, types)
 
     def _given(self, given: tuple[str, ...]) -> Identification:
         numbers = tuple(dict.fromkeys(self._numbers.normal(text) or text.strip() for text in given))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from zope.interface import Interface
 
-from classifiers.values import CustomerSigns, FieldValue, NumberCandidate
+from classifiers.values import CustomerSigns, Fact, FieldValue, NumberCandidate
 from ingest.message import GuidangError
 from ingest.values import Scan, ScanId
 from metadata.copies import StoreCopy, StoreMark, StoreName, Values
@@ -85,6 +85,9 @@ class IIdentifier(Interface):
         kind: str | None, numbers: tuple[NumberCandidate, ...], signs: CustomerSigns, given: tuple[str, ...]
     ) -> Identification:
         """Return the customer, or the reasons why a person must decide; a wrong customer is never guessed."""
+
+    def believed(kind: str | None, facts: tuple[Fact, ...], found: Identification) -> tuple[Fact, ...]:
+        """Return the facts without those that the register shows to be misread; all where no customer was found."""
 
 
 class IJournal(Interface):

@@ -1,0 +1,109 @@
+"""Facts of a page beside what the register says of the customer: what nearly agrees was misread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from classifiers.scheme import FieldType
+from classifiers.values import Evidence, EvidenceSource, Fact, FieldValue
+from ingest.values import Box
+from metadata.believed import believed
+from metadata.values import Customer, CustomerNumber, CustomerState, CustomerType
+
+CUSTOMER = Customer(
+    number=CustomerNumber("1687189159"),
+    name="王小明",
+    customer_type=CustomerType.RESIDENTIAL,
+    area="创业大厦",
+    building="24号楼",
+    room="A座1层",
+    address="云州市城关区创业大厦24号楼3单元501室",
+    heated_area_m2=159.65,
+    contract_no="HN-2011-87810",
+    meter_no="9537978082",
+    trade="",
+    scale="",
+    state=CustomerState.IN_USE,
+    transferred_to="",
+)
+TYPES = {
+    "address_as_printed": FieldType.ADDRESS,
+    "contract_no": FieldType.CODE,
+    "meter_no": FieldType.CODE,
+    "area_m2": FieldType.AREA,
+    "technician": FieldType.NAME,
+}
+SEEN = Evidence(1, Box(0, 0, 10, 10), 300.0, "as read", EvidenceSource.TEXT)
+
+
+def is_believed(name: str, value: FieldValue, customer: Customer | None = CUSTOMER) -> bool:
+    fact = Fact(name, value, 0.9, True, SEEN)
+    return believed((fact,), customer, TYPES) == (fact,)
+
+
+@pytest.mark.parametrize(
+    "text", ["云州市城关区创业大厦24号楼3单元501室", "创业大厦24号楼3单元501室", "城关区创业大厦24#3单元501"]
+)
+def test_registered_address_is_believed_however_it_is_written(text: str) -> None:
+    assert is_believed("address_as_printed", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["创业大夏24号楼3单元501室", "创业大厦24号接3单元501室", "创业大厦24号楼单元501室", "创业大厦24号楼3单元507室"],
+)
+def test_address_that_nearly_agrees_was_misread(text: str) -> None:
+    assert not is_believed("address_as_printed", text)
+
+
+def test_quite_another_address_is_what_the_paper_says() -> None:
+    assert is_believed("address_as_printed", "河西区玫瑰园5号楼4单元1003室")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("contract_no", "N-2011-87810"), ("contract_no", "HN-2011-8781O"), ("meter_no", "9537978032")]
+)
+def test_code_that_nearly_agrees_was_misread(name: str, text: str) -> None:
+    assert not is_believed(name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("contract_no", "HN-2011-87810"), ("contract_no", "HN 2011 87810"), ("contract_no", "XY-2019-11111")],
+)
+def test_equal_code_and_quite_another_one_are_believed(name: str, text: str) -> None:
+    assert is_believed(name, text)
+
+
+@pytest.mark.parametrize("area_m2", [159.6, 759.65, 158.0])
+def test_area_that_nearly_agrees_was_misread(area_m2: float) -> None:
+    assert not is_believed("area_m2", area_m2)
+
+
+@pytest.mark.parametrize("area_m2", [159.65, 142.3])
+def test_equal_area_and_one_measured_anew_are_believed(area_m2: float) -> None:
+    assert is_believed("area_m2", area_m2)
+
+
+def test_register_says_nothing_of_other_facts() -> None:
+    assert is_believed("technician", "王小朋")
+
+
+def test_everything_is_believed_where_no_customer_is_known() -> None:
+    assert is_believed("address_as_printed", "创业大夏24号楼3单元501室", None)
+
+
+def test_nothing_is_doubted_that_the_register_does_not_know() -> None:
+    bare = replace(CUSTOMER, address="", area="", building="", room="", contract_no="", heated_area_m2=None)
+
+    assert is_believed("address_as_printed", "创业大夏24号楼3单元501室", bare)
+    assert is_believed("contract_no", "N-2011-87810", bare)
+    assert is_believed("area_m2", 159.6, bare)
+
+
+def test_given_fact_stays_whatever_the_register_says() -> None:
+    given = Fact("contract_no", "N-2011-87810", 1.0, True, None)
+
+    assert believed((given,), CUSTOMER, TYPES) == (given,)
