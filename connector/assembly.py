@@ -28,7 +28,7 @@ from connector.application import ImportReport
 from connector.config import Config, InboxSection, PaperlessSection
 from connector.config_errors import from_scheme
 from connector.connector_app import Connector, Outfit
-from connector.credentials import read_token
+from connector.credentials import read_key, read_token
 from connector.durable_files import copy_beside, flush_folder, make_folder
 from connector.events import Events
 from connector.folder_store import FolderStore
@@ -40,12 +40,14 @@ from connector.model_shelf import ModelShelf
 from connector.paperless.address import ServerAddress, Waiting
 from connector.paperless.client import PaperlessClient
 from connector.paperless.contract import contract_findings
+from connector.paperless.profile.hook import webhook_workflow
 from connector.paperless.profile.setup import SetupProfile
 from connector.paperless.profile.wanted import Catalogue, ProfileSource, catalogue_of
 from connector.paperless.store import PaperlessStore
 from connector.parts import Desk, Parts, Thresholds
 from connector.registry import Registry, load_plugins
 from connector.searching import page_text
+from connector.webhook import PATH, Webhook
 from ingest import recognisers
 from ingest.children import ChildDied, Children, ChildrenEnded, ChildTooSlow, outcome
 from ingest.clock import SystemClock
@@ -106,6 +108,7 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
         profile=partial(_profile, config, language, environment),
         ask_store=partial(_asked_store, config, language, environment),
         school=school,
+        webhook=_webhook(config, environment),
         chores=(learner.tick,) if config.learning.in_background else (),
         closing=(
             teacher.close,
@@ -280,7 +283,7 @@ def _paperless(
         language,
         memory,
         duties=config.duties,
-        catalogue=_catalogue(config, language),
+        catalogue=_catalogue(config, language, environment),
         task_timeout_seconds=section.task_timeout_seconds,
     )
 
@@ -296,7 +299,7 @@ def _profile(
         token = read_token(section.token_env, section.token_file, environment)
     else:
         token = read_token(token_env, None, environment)
-    return SetupProfile(_client(section, token), _catalogue(config, language))
+    return SetupProfile(_client(section, token), _catalogue(config, language, environment))
 
 
 def _asked_store(config: Config, language: Language, environment: Mapping[str, str]) -> tuple[CheckFinding, ...]:
@@ -306,7 +309,7 @@ def _asked_store(config: Config, language: Language, environment: Mapping[str, s
         return ()
     client = _client(section, read_token(section.token_env, section.token_file, environment))
     with closing(client):
-        return contract_findings(client, _catalogue(config, language))
+        return contract_findings(client, _catalogue(config, language, environment))
 
 
 def _client(section: PaperlessSection, token: str) -> PaperlessClient:
@@ -314,8 +317,18 @@ def _client(section: PaperlessSection, token: str) -> PaperlessClient:
     return PaperlessClient(address, token, Waiting(read_seconds=section.timeout_seconds))
 
 
-def _catalogue(config: Config, language: Language) -> Catalogue:
-    """Return what is wanted on the server: one catalogue for filing and for the profile."""
+def _webhook(config: Config, environment: Mapping[str, str]) -> Webhook | None:
+    """Return where the server's hints are listened for, None where they are not wanted; raises TokenMissing."""
+    section, address = config.sync, config.sync.webhook_address
+    if address is None or config.store.use != "paperless":
+        return None
+    key = read_key(section.webhook_key_env, section.webhook_key_file, environment)
+    return Webhook(*address, section.webhook_url or f"http://{section.webhook_listen}{PATH}", key)
+
+
+def _catalogue(config: Config, language: Language, environment: Mapping[str, str]) -> Catalogue:
+    """Return what is wanted on the server: one catalogue for filing and for the profile. Raises TokenMissing."""
+    webhook = _webhook(config, environment)
     return catalogue_of(
         ProfileSource(
             scheme=config.scheme,
@@ -323,6 +336,7 @@ def _catalogue(config: Config, language: Language) -> Catalogue:
             duties=config.duties,
             departments=tuple(section.department for section in config.inboxes),
             tags=tuple(tag for section in config.inboxes for tag in section.tags),
+            more=() if webhook is None else (webhook_workflow(webhook, language),),
         )
     )
 

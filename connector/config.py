@@ -39,6 +39,10 @@ def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
     return Path(os.path.normpath(base / path.expanduser()))
 
 
+_PORT = r"([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
+_LISTEN = rf"^((\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):{_PORT})?$"
+"""HOST:PORT; an IPv6 address stands in brackets."""
+
 PathKey = Annotated[Path, AfterValidator(_beside_the_file)]
 Whole = Annotated[int, Field(strict=True)]
 Number = Annotated[float, Field(strict=True)]
@@ -173,10 +177,20 @@ class PaperlessSection(Section):
 
 
 class SyncSection(Section):
-    """How a store that people change is followed."""
+    """How a store that people change is followed. `webhook_listen` "" = by polling only."""
 
     poll_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 15.0
     sweep_hours: Annotated[float, Field(strict=True, gt=0.0)] = 24.0
+    webhook_listen: Annotated[str, Field(pattern=_LISTEN)] = ""
+    webhook_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    webhook_key_env: str = "GUIDANG_WEBHOOK_KEY"
+    webhook_key_file: PathKey | None = None
+
+    @property
+    def webhook_address(self) -> tuple[str, int] | None:
+        """Return host and port to listen at, None where nothing is listened for."""
+        host, _, port = self.webhook_listen.rpartition(":")
+        return (host.strip("[]"), int(port)) if self.webhook_listen else None
 
 
 class StoreSection(Section):
@@ -274,6 +288,7 @@ def load(path: Path) -> Config:
     _check_inboxes(config)
     _check_folders(config)
     _check_store(config)
+    _check_webhook(config)
     return config
 
 
@@ -358,6 +373,14 @@ def _check_folders(config: Config) -> None:
                     {"other": inbox_key},
                 )
                 raise key_wrong(config.path, key, str(path), remedy)
+
+
+def _check_webhook(config: Config) -> None:
+    """Refuse to listen at every address without a word about which of them the server is to call."""
+    address = config.sync.webhook_address
+    if address is not None and address[0] in ("0.0.0.0", "::") and not config.sync.webhook_url:  # noqa: S104 - refused
+        remedy = Message(N_("Say in sync.webhook_url under which address paperless reaches it."))
+        raise key_wrong(config.path, "sync.webhook_listen", config.sync.webhook_listen, remedy)
 
 
 def _check_store(config: Config) -> None:

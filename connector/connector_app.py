@@ -39,6 +39,7 @@ from connector.lease import AlreadyRunning, Lease, turn_at_changes
 from connector.parts import Parts, Tell, tell_nobody
 from connector.store_gate import StoreGate
 from connector.sync import SyncReport, TurnNotOurs
+from connector.webhook import Webhook, WebhookListener
 from ingest.interfaces import IInbox, InboxUnusable, IRecogniser, RecogniserMissing
 from ingest.message import GuidangError
 from ingest.values import Scan, ScanId
@@ -82,6 +83,7 @@ class Outfit:
     school: School
     closing: tuple[Callable[[], object], ...]
     chores: tuple[Callable[[], None], ...] = ()
+    webhook: Webhook | None = None  # None: the store is polled only
 
 
 class Connector:
@@ -109,6 +111,11 @@ class Connector:
                 section=config.sync,
             )
             if outfit.source is not None
+            else None
+        )
+        self._listener = (
+            WebhookListener(outfit.webhook, self._follower.hint)
+            if self._follower is not None and outfit.webhook is not None
             else None
         )
         self._lease = Lease(config.data_path)
@@ -173,6 +180,8 @@ class Connector:
         crew = self._hired()
         if self._follower is not None:
             self._follower.start()
+        if self._listener is not None:
+            self._listener.start()
         pending: deque[ScanEntry] = deque()
         next_look = self._parts.clock.now()
         while not stop.is_set():
@@ -339,6 +348,8 @@ class Connector:
         return self._crew
 
     def _dismiss(self) -> None:
+        if self._listener is not None:
+            self._listener.end()
         if self._follower is not None:
             self._follower.end()
         if self._crew is not None:

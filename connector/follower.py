@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,9 @@ log = logging.getLogger("guidang.sync")
 
 TURN_WAIT_SECONDS = 30.0
 """How long a cycle waits while somebody corrects a record elsewhere; a correction takes a second or two."""
+
+HINT_GAP_SECONDS = 2.0
+"""So far apart are cycles that hints begin: each record that we file is a hint, too, and a correction has three seconds."""
 
 
 class Follower:
@@ -73,7 +77,7 @@ class Follower:
             log.warning("the store is away: record %s is changed without a look at it", record.description.record_id)
 
     def hint(self) -> None:
-        """Something may have changed: begin the next cycle at once."""
+        """Something may have changed: begin the next cycle at once, or two seconds after the last began. Returns at once."""
         self._wake.set()
 
     def start(self) -> None:
@@ -92,9 +96,11 @@ class Follower:
 
     def _follow(self) -> None:
         while not self._ending.is_set():
+            begun = time.monotonic()
             self._wake.clear()
             self._follow_once()
-            self._wake.wait(self._poll_seconds)
+            if self._wake.wait(self._poll_seconds):
+                self._ending.wait(max(0.0, begun + HINT_GAP_SECONDS - time.monotonic()))
 
     def _follow_once(self) -> None:
         if not self._gate.is_open():

@@ -24,6 +24,7 @@ from connector.pipeline import carry
 from connector.registry import Registry
 from connector.searching import page_text
 from connector.store_gate import StoreGate
+from connector.webhook import Webhook
 from ingest.values import ReadingOptions, Scan, ScanId
 from ingest.work import WorkFolder, work_path
 from metadata.database import open_database, writing
@@ -111,14 +112,16 @@ class Office:
         """Return the office with some parts exchanged."""
         return replace(self, parts=replace(self.parts, **parts))  # type: ignore[arg-type]
 
-    def connector(self) -> Connector:
+    def connector(self, webhook: Webhook | None = None) -> Connector:
         """Return the connector around these parts, with one thread more than its one worker."""
         config = load(written(self.folder, ("workers = 0", "workers = 1"), ('name = "客户服务"', f'name = "{NAME}"')))
         config = replace(config, inboxes=config.inboxes[:1])
         store = self.parts.store
         source = store.changes() if ITellsOfChanges.providedBy(store) else None
         memory, closing = StoreMemory(self.engine), (self.engine.dispose,)
-        outfit = Outfit(NoCustomerFile(), memory, source, None, no_profile, tuple, self.school(), closing)
+        outfit = Outfit(
+            NoCustomerFile(), memory, source, None, no_profile, tuple, self.school(), closing, webhook=webhook
+        )
         return Connector(config, self.parts, outfit)
 
     def school(self) -> School:

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.paperless_stand_in.server import StandIn
 from tests.paperless_stand_in.state import CustomField, Named, StoredDocument
+from tests.paperless_stand_in.webhooks import UPDATED, call_webhooks
 
 
 class Person:
@@ -23,6 +24,7 @@ class Person:
             entry = self._state.documents[int(document_id)]
             self._edit(entry, new)
             self._state.touch(entry)
+        call_webhooks(self._state, self._stand_in.url, entry.id, UPDATED)
 
     def edit_many(self, document_ids: list[int], **new: Any) -> None:
         """Use the bulk editor: `modified` follows when the worker has run."""

@@ -81,6 +81,15 @@ class Ref:
     template: str = ""
 
 
+class Secret(str):
+    """A text in a body that is sent and never shown: not in a plan, and not where a value is printed to a log."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
 Wish: TypeAlias = "bool | int | float | str | Ref | list[Wish] | dict[str, Wish] | None"
 """A JSON value that may hold references; replaced by ids before it is sent."""
 
