@@ -13,6 +13,7 @@ from connector.config import Config
 from connector.examining import Examined
 from connector.interfaces import CheckFinding, IRecordStore, ISetupProfile
 from connector.learning import School
+from connector.pushing import Counted, Pushed
 from connector.sync import SyncReport
 from ingest.interfaces import IInbox
 from ingest.values import ScanId
@@ -84,6 +85,9 @@ class Application(Protocol):
 
     def sync(self, *, sweep: bool = False) -> SyncReport | None:
         """Take over what people changed in the store; return what happened, None where the store cannot tell of changes."""
+
+    def push(self, tell: Counted, *, dry_run: bool = False) -> Iterator[Pushed]:
+        """Carry the records of the folder archive into the store; yield what became of each. A dry run only looks."""
 
     def import_customers(self, path: Path, *, dry_run: bool = False) -> ImportReport:
         """Make the register equal to this CSV file and keep a copy at `register.path`; raises RegisterWrong, nothing changed then."""

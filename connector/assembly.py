@@ -33,7 +33,7 @@ from connector.durable_files import copy_beside, flush_folder, make_folder
 from connector.events import Events
 from connector.folder_store import FolderStore
 from connector.i18n import Language, chosen_language
-from connector.interfaces import CheckFinding, IRecordStore, ISetupProfile, ITellsOfChanges
+from connector.interfaces import CheckFinding, IKeepsFiles, IRecordStore, ISetupProfile, ITellsOfChanges
 from connector.learning import Learner, School, TeachingFailed
 from connector.logs import start_logging, stop_logging
 from connector.model_shelf import ModelShelf
@@ -109,6 +109,7 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
         ask_store=partial(_asked_store, config, language, environment),
         school=school,
         webhook=_webhook(config, environment),
+        archive=_archive(config, registry),
         chores=(learner.tick,) if config.learning.in_background else (),
         closing=(
             teacher.close,
@@ -266,6 +267,12 @@ def _store(
     if config.store.use == "paperless" and config.store.paperless is not None:
         return _paperless(config, config.store.paperless, language, memory, environment)
     return registry.stores.named(config.store.use)
+
+
+def _archive(config: Config, registry: Registry) -> IKeepsFiles | None:
+    """Return the configured archive of files, whether or not it is the store."""
+    found = registry.stores.named("folder") if config.store.folder is not None else None
+    return found if found is not None and IKeepsFiles.providedBy(found) else None
 
 
 def _paperless(

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -28,6 +29,7 @@ from connector.follower import Follower
 from connector.interfaces import (
     CheckFinding,
     IChangeSource,
+    IKeepsFiles,
     ISetupProfile,
     OutcomeUnknown,
     StoreForbidden,
@@ -37,6 +39,7 @@ from connector.interfaces import (
 from connector.learning import School
 from connector.lease import AlreadyRunning, Lease, turn_at_changes
 from connector.parts import Parts, Tell, tell_nobody
+from connector.pushing import Counted, Push, Pushed, PushNotOurTurn, impossible
 from connector.store_gate import StoreGate
 from connector.sync import SyncReport, TurnNotOurs
 from connector.webhook import Webhook, WebhookListener
@@ -84,6 +87,7 @@ class Outfit:
     closing: tuple[Callable[[], object], ...]
     chores: tuple[Callable[[], None], ...] = ()
     webhook: Webhook | None = None  # None: the store is polled only
+    archive: IKeepsFiles | None = None  # the archive of files that is configured, whether or not it is the store
 
 
 class Connector:
@@ -226,6 +230,22 @@ class Connector:
         try:
             return self._follower.cycle(sweep=sweep)
         except TurnNotOurs as error:
+            raise AlreadyRunning(self.config.data_path) from error
+
+    def push(self, tell: Counted, *, dry_run: bool = False) -> Iterator[Pushed]:
+        """Carry the records of the folder archive into the store; yield what became of each. A dry run only looks.
+
+        Called again it goes on. Raises PushImpossible, StoreUnreachable, OutcomeUnknown, StoreForbidden, AlreadyRunning.
+        """
+        archive = self._outfit.archive
+        if archive is None or archive.name == self.store.name:
+            raise impossible()
+        if not dry_run:
+            self._lease.take()
+        turn = partial(turn_at_changes, self.config.data_path, CHANGE_WAIT_SECONDS)
+        try:
+            yield from Push(self._parts, archive, turn).carry(dry_run=dry_run, tell=tell)
+        except PushNotOurTurn as error:
             raise AlreadyRunning(self.config.data_path) from error
 
     def import_customers(self, path: Path, *, dry_run: bool = False) -> ImportReport:

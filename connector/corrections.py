@@ -55,14 +55,17 @@ def change(parts: Parts, record: RecordEntry, wanted: Change) -> RecordEntry:
 def finish(parts: Parts, record_id: RecordId) -> RecordEntry:
     """Bring store and index to what the journal says of a changed record; return the record. May be repeated.
 
-    What a person deleted from the store is left alone there.
+    What a person deleted from the store is left alone there. A record that stands in another store (before `guidang push`)
+    stays untold.
     """
     record = parts.journal.find_record(record_id)
-    if record.store_id is not None and record.standing not in (Standing.TRASHED, Standing.GONE):
+    is_elsewhere = record.store not in (None, parts.store.name)
+    if not is_elsewhere and record.store_id is not None and record.standing not in (Standing.TRASHED, Standing.GONE):
         parts.store.amend(record.store_id, submission_of(record))
     pages = page_text(parts.index.text(record_id))
     parts.index.put(record_id, searchable(record, pages))
-    parts.journal.amended(record_id)
+    if not is_elsewhere:
+        parts.journal.amended(record_id)
     return record
 
 

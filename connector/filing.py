@@ -69,7 +69,7 @@ def _file_as_held(
 def _file(parts: Parts, record: RecordEntry, pdf_path: Path) -> None:
     submission, sent_before = _submit(parts, record, pdf_path)
     said = submission.description
-    found = _own(parts.store.find(submission.digests), record) if sent_before else None
+    found = own_of(parts.store.find(submission.digests), record) if sent_before else None
     if found is None and sent_before and digests_of(pdf_path) != submission.digests:
         # The fixed bytes were lost and the store never had them: what stands there now is fixed instead.
         parts.journal.hold(said.record_id, said)
@@ -80,7 +80,7 @@ def _file(parts: Parts, record: RecordEntry, pdf_path: Path) -> None:
     else:
         store_id = found.store_id
         parts.store.complete(store_id, submission)
-    _check_bytes(parts.store, store_id, submission)
+    check_bytes(parts.store, store_id, submission)
     parts.journal.filed(said.record_id, parts.store.name, store_id)
     event: Event = RecordHeld(said.record_id) if said.is_held else RecordFiled(said.record_id)
     parts.events.send(event)
@@ -96,7 +96,7 @@ def _submit(parts: Parts, record: RecordEntry, pdf_path: Path) -> tuple[Submissi
     return Submission(said, parts.journal.submit(said.record_id, digests), pdf_path, digests), False
 
 
-def _own(found: tuple[StoredRecord, ...], record: RecordEntry) -> StoredRecord | None:
+def own_of(found: tuple[StoredRecord, ...], record: RecordEntry) -> StoredRecord | None:
     """Return what the store has of this record: under its id, or under none (the answer was lost before the id was set)."""
     ours = record.description.record_id
     return next((one for one in found if one.record_id == ours), None) or next(
@@ -104,7 +104,7 @@ def _own(found: tuple[StoredRecord, ...], record: RecordEntry) -> StoredRecord |
     )
 
 
-def _check_bytes(store: IRecordStore, store_id: StoreId, submission: Submission) -> None:
+def check_bytes(store: IRecordStore, store_id: StoreId, submission: Submission) -> None:
     """Read the record back; raises StoreForbidden where the store does not keep what it was sent: nothing more is sent to it."""
     stored = store.read_back(store_id, submission.digests)
     if stored is not None and stored.digests_agree:

@@ -23,7 +23,7 @@ from connector.folder_errors import bytes_changed, not_there, told_as_store_erro
 from connector.folder_pointers import OWN_FOLDER, Pointer, Pointers
 from connector.folder_search import moved_pdf, owner_of, rebuild
 from connector.i18n import Language
-from connector.interfaces import CheckFinding, IRecordStore, Presence, Severity, StoredRecord
+from connector.interfaces import CheckFinding, IKeepsFiles, IRecordStore, Presence, Severity, StoredRecord
 from connector.sidecar import Sidecar, SidecarDamaged, amended, as_text, filled, read_sidecar, sidecar_of
 from ingest.message import N_, Message
 from metadata.values import Digests, RecordId, StoreId, Submission
@@ -31,7 +31,7 @@ from metadata.values import Digests, RecordId, StoreId, Submission
 _LITTLE_ROOM_BYTES = 1 << 30
 
 
-@implementer(IRecordStore)
+@implementer(IRecordStore, IKeepsFiles)
 class FolderStore:
     """An archive in a folder. The id of a record in it is the record's own id."""
 
@@ -95,6 +95,13 @@ class FolderStore:
             self._prepare()
             pointer = self._pointers.get(store_id)
             return self._stored(pointer, digests) if pointer else None
+
+    def pdf_path(self, store_id: StoreId) -> Path | None:
+        """Return where the record's PDF stands now, also where a person moved it to; None if a person deleted it."""
+        with self._lock, told_as_store_errors(self._archive):
+            self._prepare()
+            pointer = self._pointers.get(store_id)
+            return self._pdf_path(pointer) if pointer else None
 
     def amend(self, store_id: StoreId, submission: Submission) -> None:
         """Write the sidecar anew and move both to the place that the corrected description asks for."""

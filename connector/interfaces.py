@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from zope.interface import Attribute, Interface
 
@@ -202,3 +203,12 @@ class ITellsOfChanges(Interface):
 
     def changes() -> IChangeSource:
         """Return what tells of changes in this store."""
+
+
+class IKeepsFiles(Interface):
+    """A record store whose PDFs stand as files on this machine: its records can be carried into another store."""
+
+    name: str = Attribute("of the store")
+
+    def pdf_path(store_id: StoreId) -> Path | None:
+        """Return where the record's PDF stands now, None where it does not; raises StoreUnreachable."""

@@ -137,6 +137,9 @@ class IJournal(Interface):
     def filed(record_id: RecordId, store: str, store_id: StoreId) -> None:
         """SUBMITTED → INDEXED, or HELD where the description has reasons: the store was read back and the digests agree."""
 
+    def carried(record_id: RecordId, store: str, store_id: StoreId) -> None:
+        """Note that a record that stands in a store stands in this one now; its state stays. Repeated: nothing changes."""
+
     def hold(record_id: RecordId, description: Description) -> None:
         """Replace the description of a DESCRIBED record, such as when the store refuses it and it must be held."""
 

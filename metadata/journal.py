@@ -162,6 +162,11 @@ class Journal:
             state = record_moves.filed(connection, self._clock.now(), record_id, store, store_id)
         self._tell(record_id, state)
 
+    def carried(self, record_id: RecordId, store: str, store_id: StoreId) -> None:
+        """Note that a record that stands in a store stands in this one now; its state stays. Repeated: nothing changes."""
+        with writing(self._engine) as connection:
+            record_moves.carried(connection, self._clock.now(), record_id, store, store_id)
+
     def hold(self, record_id: RecordId, description: Description) -> None:
         """Replace the description of a DESCRIBED (or refused: SUBMITTED) record, which is DESCRIBED then."""
         with writing(self._engine) as connection:

@@ -79,6 +79,17 @@ def filed(connection: Connection, at: datetime, record_id: RecordId, store: str,
     return after
 
 
+def carried(connection: Connection, at: datetime, record_id: RecordId, store: str, store_id: StoreId) -> None:
+    """Note that a stored record stands in another store, or under another id, now; its state stays."""
+    _, entry = _locked(connection, record_id, RecordState.INDEXED)
+    if entry.state not in states.RECORD_STORED:
+        raise states.not_allowed(record_id, entry.state, RecordState.INDEXED)
+    if (entry.store, entry.store_id) == (store, store_id):
+        return
+    _write(connection, record_id, store=store, store_id=store_id)
+    _log(connection, at, entry, entry.state, f"carried from {entry.store} to {store}")
+
+
 def hold(connection: Connection, at: datetime, description: Description) -> None:
     """DESCRIBED or SUBMITTED → DESCRIBED with another description; the digests are void with it."""
     record_id = description.record_id

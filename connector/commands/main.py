@@ -27,7 +27,7 @@ from ingest.message import N_
 teach_click()
 
 _VERBS = ("init", "check", "run", "ingest", "status", "held", "show", "correct", "confirm", "reject")
-_MORE_VERBS = ("search", "export", "customers", "models", "evaluate", "scheme", "profile", "sync", "completion")
+_MORE_VERBS = ("search", "export", "customers", "models", "evaluate", "scheme", "profile", "sync", "push", "completion")
 VERBS = {name: f"connector.commands.{name}" for name in (*_VERBS, *_MORE_VERBS)}
 
 HELP = N_(

@@ -5,7 +5,7 @@ Not for results: the bars are on stderr and vanish when the work is done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -54,3 +54,19 @@ class _Bars:
         self._bars.update(self._tasks[scan_id], completed=done, total=total or None, step=_(_STEPS.get(step, step)))
         if step == "ended":
             self._bars.remove_task(self._tasks.pop(scan_id))
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give the callback that draws one bar for many things, told how many of how many are done."""
+    if not is_terminal(to_stderr=True):
+        yield _draw_nothing
+        return
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console(to_stderr=True), transient=True) as bars:
+        task = bars.add_task(what)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+def _draw_nothing(done: int, total: int) -> None:
+    """Nobody is looking."""

@@ -14,6 +14,7 @@ from classifiers.values import Evidence, EvidenceSource, Fact, FoundBy
 from connector.application import Application, Progress
 from connector.config import Config, InboxSection
 from connector.interfaces import DOING, CheckFinding, SetupAction, SetupStep
+from connector.pushing import Counted, Pushed
 from connector.sync import SyncReport
 from ingest.message import GuidangError, Message
 from ingest.values import Box, ScanId
@@ -294,6 +295,8 @@ class FakeApplication:
         self.synced: SyncReport | None = None
         self.swept = False
         self.setup: FakeProfile | None = None
+        self.pushed: list[Pushed] = []
+        self.dry_runs: list[bool] = []
         self.token_envs: list[str | None] = []
 
     def take(self, paths: Sequence[Path], inbox: str) -> Iterator[tuple[Path, ScanId | Exception]]:
@@ -330,6 +333,13 @@ class FakeApplication:
     def sync(self, *, sweep: bool = False) -> SyncReport | None:
         self.swept = sweep
         return self.synced
+
+    def push(self, tell: Counted, *, dry_run: bool = False) -> Iterator[Pushed]:
+        self.dry_runs.append(dry_run)
+        tell(0, len(self.pushed))
+        yield from self.pushed
+        if self.error is not None:
+            raise self.error
 
     def import_customers(self, path: Path, *, dry_run: bool = False) -> FakeReport:
         self.imports.append(dry_run)

@@ -17,7 +17,9 @@ from connector.commands.session import Session
 from connector.config_errors import ConfigWrong
 from connector.exit_codes import ExitCode
 from connector.i18n import Language, translated
-from connector.interfaces import CheckFinding, Severity, StoreForbidden
+from connector.interfaces import CheckFinding, Severity, StoreForbidden, StoreUnreachable
+from connector.pushing import SENTENCES as PUSH_SENTENCES
+from connector.pushing import Pushed, PushResult
 from connector.sync import SyncReport
 from connector.sync_news import SENTENCES, Happening, News
 from ingest.interfaces import Fault, ScanUnreadable
@@ -411,6 +413,66 @@ class TestSync:
         for news in News:
             assert translated(SENTENCES[news], Language.ZH) != SENTENCES[news]
             assert f"`{news.value}`" in page
+
+
+class TestPush:
+    def test_what_was_carried_is_counted_and_the_rest_listed(self) -> None:
+        application = with_records()
+        application.pushed = [
+            Pushed(RecordId("scan-a-1"), PushResult.SENT, StoreId("9")),
+            Pushed(RecordId("scan-a-2"), PushResult.REFUSED, refusal=Message("Too long.")),
+        ]
+
+        result = call(application, "push")
+
+        assert result.exit_code == ExitCode.SOME_WAIT
+        assert "scan-a-2" in result.stdout
+        assert "The archive refuses it: Too long." in result.stdout
+        assert "JF-2024" not in result.stdout
+        assert "1 of 2 records stand in the archive now" in result.stderr
+
+    def test_dry_run_says_that_nothing_was_sent(self) -> None:
+        application = with_records()
+        application.pushed = [Pushed(RecordId("scan-a-1"), PushResult.SENT)]
+
+        result = call(application, "push", "--dry-run")
+
+        assert application.dry_runs == [True]
+        assert result.exit_code == ExitCode.DONE
+        assert "1 of 1 records would be carried; nothing was sent" in result.stderr
+
+    def test_each_record_is_a_line_for_programs(self) -> None:
+        application = with_records()
+        application.pushed = [Pushed(RecordId("scan-a-1"), PushResult.FOUND, StoreId("9"))]
+
+        (line,) = json_lines(call(application, "push", "--json"))
+
+        assert line == {
+            "schema": 1,
+            "record": "scan-a-1",
+            "reference_code": "JF-2024-receipt·00001",
+            "state": "INDEXED",
+            "result": "found",
+            "store_id": "9",
+            "sentence": "It stood there already and was given what it lacked.",
+        }
+
+    def test_store_that_goes_away_midway_leaves_what_was_carried_on_the_screen(self) -> None:
+        application = with_records()
+        application.pushed = [Pushed(RecordId("scan-a-1"), PushResult.SENT, StoreId("9"))]
+        application.error = StoreUnreachable(Message("The archive is away."), Message("Wait."))
+
+        result = call(application, "push")
+
+        assert "1 of 1 records" in result.stderr
+        assert result.exit_code == ExitCode.STORE_UNREACHABLE
+
+    def test_every_result_has_its_sentence_in_both_languages_and_stands_in_the_reference(self) -> None:
+        page = (Path(__file__).parents[2] / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
+
+        for result in PushResult:
+            assert translated(PUSH_SENTENCES[result], Language.ZH) != PUSH_SENTENCES[result]
+            assert f"`{result.value}`" in page
 
 
 class TestCustomers:

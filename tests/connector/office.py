@@ -119,9 +119,9 @@ class Office:
         store = self.parts.store
         source = store.changes() if ITellsOfChanges.providedBy(store) else None
         memory, closing = StoreMemory(self.engine), (self.engine.dispose,)
-        outfit = Outfit(
-            NoCustomerFile(), memory, source, None, no_profile, tuple, self.school(), closing, webhook=webhook
-        )
+        archive = FolderStore("folder", self.folder / "archive", self.parts.scheme, Language.EN)
+        said = (NoCustomerFile(), memory, source, None, no_profile, tuple, self.school(), closing)
+        outfit = Outfit(*said, webhook=webhook, archive=archive)
         return Connector(config, self.parts, outfit)
 
     def school(self) -> School:
