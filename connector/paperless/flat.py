@@ -114,7 +114,8 @@ def changes_from(
         remove_fields=frozenset(
             field_id for field_id in document.fields if _is_removed(writes, f"{FIELD}{words.codes.get(field_id)}")
         ),
-        add_tags=frozenset(_tags(ids.tag_ids, writes, words, is_added=True)) - document.tag_ids,
+        add_tags=frozenset(_tags(_to_put_on(ids.tag_ids, document, words), writes, words, is_added=True))
+        - document.tag_ids,
         remove_tags=frozenset(_tags(document.tag_ids, writes, words, is_added=False)),
     )
 
@@ -159,6 +160,17 @@ def _tags(
 ) -> list[int]:
     keys = ((tag_id, words.tag_of(tag_id) or "") for tag_id in tag_ids)
     return [tag_id for tag_id, key in keys if key in writes and (writes[key] is not None) == is_added]
+
+
+def _to_put_on(tag_ids: frozenset[int], document: Document, words: ServerWords) -> frozenset[int]:
+    """Return the wanted tags, with those above a tag that stands already: the server puts them on with a new tag only.
+
+    A tag that came onto the document before it was nested stands there without them.
+    """
+    meanings = words.meanings[ObjectKind.TAG]
+    standing = (meanings[tag_id] for tag_id in tag_ids & document.tag_ids if tag_id in meanings)
+    above = {upper for meaning in standing for upper in _with_parents(meaning, words.parents)[1:]}
+    return tag_ids | {tag_id for tag_id, meaning in meanings.items() if meaning in above}
 
 
 def _is_removed(writes: Mapping[str, StoreValue | None], key: str) -> bool:

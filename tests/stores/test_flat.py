@@ -58,6 +58,9 @@ def words() -> ServerWords:
     )
 
 
+NO_ACCESS = AccessOfRecord(frozenset(), frozenset())
+
+
 def some(names: tuple[str, ...]) -> st.SearchStrategy[frozenset[str]]:
     return st.frozensets(st.sampled_from(names))
 
@@ -163,6 +166,17 @@ def test_what_was_written_stands_there_and_everything_else_as_before(
     for key in aimed.keys() | after.keys():
         if document.permissions is not None or not key.startswith(("see:", "change:")):
             assert is_same(after.get(key), aimed.get(key)), key
+
+
+def test_tag_that_was_nested_after_it_was_put_on_gets_the_tag_above_it() -> None:
+    document = Document(1, "t", "2024-11-13", None, frozenset({2}), {}, "x.pdf", None, 1, None)
+    wanted = Wanted("t", date(2024, 11, 13), None, "居民", frozenset({"核验·无客户编号"}), NO_ACCESS, {}, ())
+    stands = standing_values(document, words())
+    writes = to_write(established(stands, {}), stands, wanted_values(wanted, words()), frozenset())
+
+    changes = changes_from(writes, document, ids_of(wanted), words())
+
+    assert changes.add_tags == {1}
 
 
 @given(DOCUMENTS, WANTED)
