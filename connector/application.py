@@ -14,6 +14,7 @@ from connector.examining import Examined
 from connector.interfaces import CheckFinding, IRecordStore, ISetupProfile
 from connector.learning import School
 from connector.pushing import Counted, Pushed
+from connector.repairs import Reconciler
 from connector.sync import SyncReport
 from ingest.interfaces import IInbox
 from ingest.values import ScanId
@@ -88,6 +89,9 @@ class Application(Protocol):
 
     def push(self, tell: Counted, *, dry_run: bool = False) -> Iterator[Pushed]:
         """Carry the records of the folder archive into the store; yield what became of each. A dry run only looks."""
+
+    def reconciler(self) -> Reconciler:
+        """Return what compares journal, index, store and `done/`, and repairs."""
 
     def import_customers(self, path: Path, *, dry_run: bool = False) -> ImportReport:
         """Make the register equal to this CSV file and keep a copy at `register.path`; raises RegisterWrong, nothing changed then."""

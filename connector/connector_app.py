@@ -40,6 +40,7 @@ from connector.learning import School
 from connector.lease import AlreadyRunning, Lease, turn_at_changes
 from connector.parts import Parts, Tell, tell_nobody
 from connector.pushing import Counted, Push, Pushed, PushNotOurTurn, impossible
+from connector.repairs import DONE, Reconciler
 from connector.store_gate import StoreGate
 from connector.sync import SyncReport, TurnNotOurs
 from connector.webhook import Webhook, WebhookListener
@@ -248,6 +249,11 @@ class Connector:
         except PushNotOurTurn as error:
             raise AlreadyRunning(self.config.data_path) from error
 
+    def reconciler(self) -> Reconciler:
+        """Return what compares journal, index, store and `done/`, and repairs."""
+        done_paths = {section.name: section.path / DONE for section in self.config.inboxes}
+        return Reconciler(self._parts, self._outfit.source, done_paths, self._take_anew, self._lease.take)
+
     def import_customers(self, path: Path, *, dry_run: bool = False) -> ImportReport:
         """Make the register equal to this CSV file and keep a copy at `register.path`; raises RegisterWrong, nothing changed then."""
         return self._outfit.customer_file.bring_in(path, dry_run=dry_run)
@@ -282,6 +288,9 @@ class Connector:
         for action in self._outfit.closing:
             action()
         self._lease.release()
+
+    def _take_anew(self, path: Path, inbox: str) -> None:
+        self._receive(self.inboxes[inbox].take(path))
 
     def _receive(self, *scans: Scan) -> None:
         for scan in scans:

@@ -38,6 +38,14 @@ def rebuild(archive: Path, pointers: Pointers) -> int:
     return count
 
 
+def owners(archive: Path) -> Iterator[str]:
+    """Yield the record of each PDF that has one, in the order of the places."""
+    for pdf_path in _files(archive, ".pdf"):
+        record = owner_of(pdf_path)
+        if record is not None:
+            yield record
+
+
 def owner_of(pdf_path: Path) -> str | None:
     """Return the record that the sidecar of this PDF names, None where none does."""
     try:

@@ -10,6 +10,7 @@ read, copy and move what stands there; a PDF they moved is found again by its by
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
@@ -21,7 +22,7 @@ from connector.archive_order import Place, place_of
 from connector.durable_files import copy_beside, digests_of, flush_folder, make_folder, place, write_text
 from connector.folder_errors import bytes_changed, not_there, told_as_store_errors
 from connector.folder_pointers import OWN_FOLDER, Pointer, Pointers
-from connector.folder_search import moved_pdf, owner_of, rebuild
+from connector.folder_search import moved_pdf, owner_of, owners, rebuild
 from connector.i18n import Language
 from connector.interfaces import CheckFinding, IKeepsFiles, IRecordStore, Presence, Severity, StoredRecord
 from connector.sidecar import Sidecar, SidecarDamaged, amended, as_text, filled, read_sidecar, sidecar_of
@@ -102,6 +103,12 @@ class FolderStore:
             self._prepare()
             pointer = self._pointers.get(store_id)
             return self._pdf_path(pointer) if pointer else None
+
+    def record_ids(self) -> Iterator[RecordId]:
+        """Yield the records that stand there, by their sidecars."""
+        with told_as_store_errors(self._archive):
+            found = [RecordId(record) for record in owners(self._archive)]
+        yield from found
 
     def amend(self, store_id: StoreId, submission: Submission) -> None:
         """Write the sidecar anew and move both to the place that the corrected description asks for."""

@@ -212,3 +212,6 @@ class IKeepsFiles(Interface):
 
     def pdf_path(store_id: StoreId) -> Path | None:
         """Return where the record's PDF stands now, None where it does not; raises StoreUnreachable."""
+
+    def record_ids() -> Iterator[RecordId]:
+        """Yield the records that stand there, by what stands beside each PDF; raises StoreUnreachable."""

@@ -64,5 +64,7 @@ def _is_earlier(other: ScanEntry, scan: ScanEntry) -> bool:
 def _stands(store: IRecordStore, record: RecordEntry) -> bool:
     if record.store_id is None or record.digests is None:
         return False
+    if record.store != store.name:
+        return True  # in an archive that this store is not; `guidang push` carries it over
     stored = store.read_back(record.store_id, record.digests)
     return stored is not None and stored.presence is Presence.LIVE

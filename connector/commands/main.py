@@ -27,7 +27,19 @@ from ingest.message import N_
 teach_click()
 
 _VERBS = ("init", "check", "run", "ingest", "status", "held", "show", "correct", "confirm", "reject")
-_MORE_VERBS = ("search", "export", "customers", "models", "evaluate", "scheme", "profile", "sync", "push", "completion")
+_MORE_VERBS = (
+    "search",
+    "export",
+    "customers",
+    "models",
+    "evaluate",
+    "scheme",
+    "profile",
+    "sync",
+    "push",
+    "reconcile",
+    "completion",
+)
 VERBS = {name: f"connector.commands.{name}" for name in (*_VERBS, *_MORE_VERBS)}
 
 HELP = N_(

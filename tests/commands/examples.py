@@ -15,6 +15,7 @@ from connector.application import Application, Progress
 from connector.config import Config, InboxSection
 from connector.interfaces import DOING, CheckFinding, SetupAction, SetupStep
 from connector.pushing import Counted, Pushed
+from connector.reconciling import Finding
 from connector.sync import SyncReport
 from ingest.message import GuidangError, Message
 from ingest.values import Box, ScanId
@@ -244,6 +245,23 @@ class FakeInbox:
         return 0
 
 
+class FakeReconciler:
+    """Finds what a test gives it, and keeps what it was to repair; those of `fails` cannot be repaired."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.fails: dict[Finding, GuidangError] = {}
+        self.repaired: list[Finding] = []
+
+    def look(self) -> Iterator[Finding]:
+        yield from self.findings
+
+    def repair(self, finding: Finding) -> None:
+        if finding in self.fails:
+            raise self.fails[finding]
+        self.repaired.append(finding)
+
+
 class FakeProfile:
     """A setup profile with these steps; each ends with the error that a test gives it."""
 
@@ -295,6 +313,7 @@ class FakeApplication:
         self.synced: SyncReport | None = None
         self.swept = False
         self.setup: FakeProfile | None = None
+        self.compared = FakeReconciler()
         self.pushed: list[Pushed] = []
         self.dry_runs: list[bool] = []
         self.token_envs: list[str | None] = []
@@ -340,6 +359,9 @@ class FakeApplication:
         yield from self.pushed
         if self.error is not None:
             raise self.error
+
+    def reconciler(self) -> FakeReconciler:
+        return self.compared
 
     def import_customers(self, path: Path, *, dry_run: bool = False) -> FakeReport:
         self.imports.append(dry_run)

@@ -20,6 +20,9 @@ from connector.i18n import Language, translated
 from connector.interfaces import CheckFinding, Severity, StoreForbidden, StoreUnreachable
 from connector.pushing import SENTENCES as PUSH_SENTENCES
 from connector.pushing import Pushed, PushResult
+from connector.reconciling import PROPOSALS, Finding, Repair, Trouble
+from connector.reconciling import SENTENCES as TROUBLE_SENTENCES
+from connector.repairs import RepairNotPossible
 from connector.sync import SyncReport
 from connector.sync_news import SENTENCES, Happening, News
 from ingest.interfaces import Fault, ScanUnreadable
@@ -473,6 +476,82 @@ class TestPush:
         for result in PushResult:
             assert translated(PUSH_SENTENCES[result], Language.ZH) != PUSH_SENTENCES[result]
             assert f"`{result.value}`" in page
+
+
+GONE = Finding(Trouble.GONE, Repair.TAKE, RecordId("scan-a-1"), ScanId("scan-a"), StoreId("7"), Path("done/1.pdf"))
+UNTOLD = Finding(Trouble.TEXT_MISSING, Repair.READ, RecordId("scan-a-2"), ScanId("scan-a"), StoreId("7"))
+STRANGE = Finding(Trouble.UNKNOWN_IN_STORE, None, RecordId("scan-z-1"), store_id=StoreId("9"))
+
+
+class TestReconcile:
+    def test_everything_agrees(self) -> None:
+        result = call(with_records(), "reconcile")
+
+        assert result.exit_code == ExitCode.DONE
+        assert "Everything agrees" in result.stderr
+
+    def test_without_repair_nothing_is_done(self) -> None:
+        application = with_records()
+        application.compared.findings = [GONE, STRANGE]
+
+        result = call(application, "reconcile", "--yes")
+
+        assert result.exit_code == ExitCode.SOME_WAIT
+        assert application.compared.repaired == []
+        assert "JF-2024-receipt·00001" in result.stdout
+        assert "Take the original in again" in result.stdout
+        assert "scan-z-1" in result.stdout
+
+    def test_each_repair_is_asked_for_and_enter_leaves_it(self) -> None:
+        application = with_records()
+        application.compared.findings = [GONE, STRANGE, UNTOLD]
+
+        result = call(application, "reconcile", "--repair", typed="\ny\n")
+
+        assert application.compared.repaired == [UNTOLD]
+        assert result.exit_code == ExitCode.SOME_WAIT
+        assert "1 of 3 were repaired" in result.stderr
+
+    def test_yes_asks_nothing_and_a_repair_that_fails_stops_no_other(self) -> None:
+        application = with_records()
+        application.compared.findings = [GONE, UNTOLD]
+        application.compared.fails = {GONE: RepairNotPossible(Message("It is not so."), Message("Look again."))}
+
+        result = call(application, "reconcile", "--repair", "--yes")
+
+        assert application.compared.repaired == [UNTOLD]
+        assert "It is not so. Look again." in result.stderr
+
+    def test_each_finding_is_a_line_for_programs(self) -> None:
+        application = with_records()
+        application.compared.findings = [GONE]
+
+        result = call(application, "reconcile", "--repair", "--yes", "--json")
+
+        assert json_lines(result) == [
+            {
+                "schema": 1,
+                "trouble": "gone",
+                "record": "scan-a-1",
+                "scan_id": "scan-a",
+                "store_id": "7",
+                "path": "done/1.pdf",
+                "sentence": TROUBLE_SENTENCES[Trouble.GONE],
+                "repair": "take",
+                "proposal": PROPOSALS[Repair.TAKE],
+                "done": True,
+                "error": None,
+            }
+        ]
+        assert result.exit_code == ExitCode.DONE
+
+    def test_all_words_are_in_both_languages_and_in_the_reference(self) -> None:
+        page = (Path(__file__).parents[2] / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
+
+        for words in (TROUBLE_SENTENCES, PROPOSALS):
+            for code, sentence in words.items():
+                assert translated(sentence, Language.ZH) != sentence
+                assert f"`{code.value}`" in page
 
 
 class TestCustomers:

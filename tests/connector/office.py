@@ -115,7 +115,7 @@ class Office:
     def connector(self, webhook: Webhook | None = None) -> Connector:
         """Return the connector around these parts, with one thread more than its one worker."""
         config = load(written(self.folder, ("workers = 0", "workers = 1"), ('name = "客户服务"', f'name = "{NAME}"')))
-        config = replace(config, inboxes=config.inboxes[:1])
+        config = replace(config, inboxes=(config.inboxes[0].model_copy(update={"path": self.inbox.folder}),))
         store = self.parts.store
         source = store.changes() if ITellsOfChanges.providedBy(store) else None
         memory, closing = StoreMemory(self.engine), (self.engine.dispose,)

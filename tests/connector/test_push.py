@@ -14,7 +14,7 @@ import pytest
 
 from connector.interfaces import OutcomeUnknown, Presence, StoredRecord, StoreUnreachable
 from connector.pushing import Pushed, PushImpossible, PushResult, decide
-from metadata.values import Change, Digests, RecordEntry, RecordState, Standing, StoreId
+from metadata.values import Change, Digests, RecordEntry, RecordState, ScanState, Standing, StoreId
 from tests.commands import examples
 from tests.connector.fakes import KNOWN
 from tests.connector.office import open_office
@@ -208,6 +208,15 @@ def test_correction_before_the_push_waits_for_it(tmp_path: Path, stand_in: Stand
         confirmed = office.record(filed[1])
         assert office.fields(confirmed)["客户编号"] == KNOWN
         assert "待核验" not in office.tags(confirmed)
+
+
+@pytest.mark.usefixtures("filed")
+def test_same_bytes_before_the_push_are_a_duplicate(tmp_path: Path, stand_in: StandIn) -> None:
+    with moved_to(tmp_path, stand_in) as office:
+        scan_id = office.office.take("again.pdf", FILED)
+
+        assert office.office.scan(scan_id).state is ScanState.DUPLICATE
+        assert stand_in.state.documents == {}
 
 
 def test_folder_is_not_carried_into_itself(tmp_path: Path) -> None:

@@ -1,0 +1,228 @@
+"""Looks at journal, index, store and `done/` together, and carries out the repairs that a person agreed to, one by one.
+
+What does not agree is decided in `connector.reconciling`. A look changes nothing. Each repair looks again before it acts, may be
+repeated, and leaves a line in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from connector.corrections import STORED, submission_of
+from connector.durable_files import digests_of
+from connector.filing import check_bytes
+from connector.interfaces import IChangeSource, IKeepsFiles
+from connector.parts import Parts, scan_of
+from connector.pipeline import FOLDERS
+from connector.reconciling import (
+    Finding,
+    Repair,
+    SeenRecord,
+    is_sound,
+    of_file,
+    of_original,
+    of_record,
+    of_stranger,
+)
+from connector.searching import searchable
+from connector.sightings import Sighting
+from ingest.message import N_, GuidangError, Message
+from ingest.values import ScanId
+from metadata.values import RecordEntry, RecordId, ScanEntry, ScanState, StoreId
+
+log = logging.getLogger("guidang.reconcile")
+
+DONE = FOLDERS[ScanState.CLOSED]
+_LIVING = frozenset({ScanState.RECEIVED, ScanState.READ, ScanState.CLOSED})
+
+
+class RepairNotPossible(GuidangError):
+    """What was found is not so any more, or cannot be repaired."""
+
+
+class Reconciler:
+    """Compares and repairs. `take` copies a file in as a scan of the inbox named; `lease` makes sure that nobody else files."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        source: IChangeSource | None,
+        done_paths: Mapping[str, Path],
+        take: Callable[[Path, str], None],
+        lease: Callable[[], None],
+    ) -> None:
+        self._parts = parts
+        self._source = source
+        self._done_paths = done_paths
+        self._take = take
+        self._lease = lease
+        self._taken: set[Path] = set()
+
+    def look(self) -> Iterator[Finding]:
+        """Yield everything that does not agree: records, then what only the store has, then originals. Changes nothing.
+
+        Raises StoreUnreachable, StoreForbidden.
+        """
+        sightings = self._sightings()
+        for record in self._parts.journal.records(STORED):
+            yield from of_record(self._seen(record, sightings), self._parts.store.name)
+        for store_id, record_id in self._in_store(sightings):
+            stranger = of_stranger(store_id, record_id, self._parts.journal.record(record_id) is not None)
+            if stranger is not None:
+                yield stranger
+        yield from self._originals()
+
+    def repair(self, finding: Finding) -> None:
+        """Carry out the proposed repair. Raises RepairNotPossible, AlreadyRunning and what store and inbox raise."""
+        self._lease()
+        acts = {
+            Repair.POINT: self._point,
+            Repair.TAKE: self._take_anew,
+            Repair.READ: self._read,
+            Repair.REMEMBER: self._remember,
+        }
+        if finding.repair is None:
+            raise _not_possible()
+        acts[finding.repair](finding)
+        log.info("repaired by %s: record %s, scan %s", finding.repair, finding.record_id, finding.scan_id)
+
+    # Looking
+
+    def _sightings(self) -> Mapping[StoreId, Sighting]:
+        if self._source is None:
+            return {}
+        bare = (replace(seen, values={}) for page in self._source.sightings() for seen in page)  # 100,000 are kept
+        return {seen.store_id: seen for seen in bare}
+
+    def _seen(self, record: RecordEntry, sightings: Mapping[StoreId, Sighting]) -> SeenRecord:
+        scan = self._parts.journal.scan(record.description.scan_id)
+        original = scan.kept_path if scan is not None else None
+        seen = SeenRecord(
+            record=record,
+            is_sound=record.store_id is not None and _is_well(sightings.get(record.store_id), record),
+            stored=None,
+            found=(),
+            has_text=bool(self._parts.index.text(record.description.record_id)),
+            original=original if original is not None and original.is_file() else None,
+            was_taken_again=scan is not None and self._was_taken_again(scan),
+        )
+        if seen.is_sound or record.store != self._parts.store.name or record.store_id is None or record.digests is None:
+            return seen
+        stored = self._parts.store.read_back(record.store_id, record.digests)
+        if is_sound(record, stored):
+            return replace(seen, is_sound=True)
+        return replace(seen, stored=stored, found=self._parts.store.find(record.digests))
+
+    def _was_taken_again(self, scan: ScanEntry) -> bool:
+        others = self._parts.journal.same_bytes(scan.sha256, scan.scan_id)
+        return any(other.state in _LIVING and other.received_at > scan.received_at for other in others)
+
+    def _in_store(self, sightings: Mapping[StoreId, Sighting]) -> Iterator[tuple[StoreId, RecordId]]:
+        """Yield what stands in the store as a record of ours."""
+        for seen in sightings.values():
+            for record_id in sorted(seen.record_ids):
+                yield seen.store_id, record_id
+        if IKeepsFiles.providedBy(self._parts.store):
+            for record_id in self._parts.store.record_ids():
+                yield StoreId(record_id), record_id
+
+    def _originals(self) -> Iterator[Finding]:
+        journal = self._parts.journal
+        kept = {scan.kept_path for scan in journal.scans()}
+        unplaced: dict[str, list[Path]] = {}
+        for path in self._files():
+            if path not in kept:
+                unplaced.setdefault(digests_of(path).sha256, []).append(path)
+        for scan in journal.scans(frozenset({ScanState.CLOSED, ScanState.DUPLICATE})):
+            is_there = scan.kept_path is not None and scan.kept_path.is_file()
+            its = [] if is_there else unplaced.get(scan.sha256, [])
+            finding = of_original(scan, is_there, its.pop(0) if its and scan.kept_path is not None else None)
+            if finding is not None:
+                yield finding
+        for sha256, paths in unplaced.items():
+            is_known = bool(journal.same_bytes(sha256, ScanId("")))
+            for path in paths:
+                finding = of_file(path, is_known)
+                if finding is not None:
+                    yield finding
+
+    def _files(self) -> Iterator[Path]:
+        """Yield what stands in the inboxes' `done/`."""
+        for folder in dict.fromkeys(self._done_paths.values()):
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and not path.name.startswith("."):
+                    yield path
+
+    # Repairing
+
+    def _point(self, finding: Finding) -> None:
+        """Let the journal say where the copy stands, once that was read back and given what it lacks."""
+        record, store = self._record(finding), self._parts.store
+        if finding.store_id is None or record.digests is None:
+            raise _not_possible()
+        if not is_sound(record, store.read_back(finding.store_id, record.digests)):
+            raise _not_possible()
+        submission = submission_of(record)
+        store.complete(finding.store_id, submission)
+        check_bytes(store, finding.store_id, submission)
+        self._parts.journal.carried(record.description.record_id, store.name, finding.store_id)
+
+    def _take_anew(self, finding: Finding) -> None:
+        """Copy the original in as a new scan, once for all records of it; the file stays where it is."""
+        path = finding.path
+        if path is None or not path.is_file():
+            raise _not_possible()
+        if path not in self._taken:
+            self._take(path, self._inbox_of(path))
+            self._taken.add(path)
+
+    def _inbox_of(self, path: Path) -> str:
+        return next(
+            (name for name, folder in self._done_paths.items() if path.is_relative_to(folder)),
+            next(iter(self._done_paths)),
+        )
+
+    def _read(self, finding: Finding) -> None:
+        """Put the record's words into the index: its pages read again from the original where that stands."""
+        record = self._record(finding)
+        text = "" if finding.path is None else self._text_of(record, finding.path)
+        self._parts.index.put(record.description.record_id, searchable(record, text))
+
+    def _text_of(self, record: RecordEntry, path: Path) -> str:
+        entry = self._parts.journal.scan(record.description.scan_id)
+        if entry is None or not path.is_file() or digests_of(path).sha256 != entry.sha256:
+            raise _not_possible()
+        first, last = record.description.pages
+        scan = replace(scan_of(entry), path=path)
+        pages = self._parts.reader.pages(scan, self._parts.reading, range(first, last + 1))
+        return "\n".join(page.text for page in pages)
+
+    def _remember(self, finding: Finding) -> None:
+        entry = None if finding.scan_id is None else self._parts.journal.scan(finding.scan_id)
+        if entry is None or finding.path is None or not finding.path.is_file():
+            raise _not_possible()
+        if digests_of(finding.path).sha256 != entry.sha256:
+            raise _not_possible()
+        self._parts.journal.put_away(entry.scan_id, str(finding.path))
+
+    def _record(self, finding: Finding) -> RecordEntry:
+        record = None if finding.record_id is None else self._parts.journal.record(finding.record_id)
+        if record is None:
+            raise _not_possible()
+        return record
+
+
+def _is_well(seen: Sighting | None, record: RecordEntry) -> bool:
+    """Return whether the list alone says that this is the record's copy with its bytes."""
+    if seen is None or record.digests is None or record.description.record_id not in seen.record_ids:
+        return False
+    return seen.has_bytes(record.digests) is True
+
+
+def _not_possible() -> RepairNotPossible:
+    return RepairNotPossible(
+        Message(N_("It does not stand any more as it was found.")), Message(N_("Look again: `guidang reconcile`."))
+    )

@@ -1,0 +1,276 @@
+"""Journal, index, store and `done/` compared in all directions, each disagreement with its repair; nothing done unasked."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from connector.connector_app import Connector
+from connector.durable_files import digests_of
+from connector.interfaces import Presence, StoredRecord
+from connector.reconciling import Finding, Repair, SeenRecord, Trouble, of_record
+from connector.repairs import RepairNotPossible
+from metadata.database import reading, writing
+from metadata.tables import moves, record_texts
+from metadata.values import RecordEntry, RecordState, ScanState, StoreId
+from tests.commands import examples
+from tests.connector.office import Office, open_office
+from tests.connector.synced_office import FILED, HELD, SyncedOffice, synced_office
+from tests.paperless_stand_in import StandIn
+
+
+@pytest.fixture(params=["3.0.5", "2.20.15"])
+def stand_in(request: pytest.FixtureRequest) -> Iterator[StandIn]:
+    """Give a server of each line."""
+    with StandIn(str(request.param)) as running:
+        yield running
+
+
+@pytest.fixture
+def office(tmp_path: Path, stand_in: StandIn) -> Iterator[SyncedOffice]:
+    """Give an office that files into the server."""
+    with synced_office(tmp_path, stand_in) as opened:
+        yield opened
+
+
+def found(office: Office) -> list[tuple[Trouble, Repair | None]]:
+    return [(one.trouble, one.repair) for one in look(office)]
+
+
+def look(office: Office) -> list[Finding]:
+    return list(office.connector().reconciler().look())
+
+
+def repaired(office: Office) -> Connector:
+    """Carry out every proposed repair."""
+    connector = office.connector()
+    reconciler = connector.reconciler()
+    for finding in tuple(reconciler.look()):
+        if finding.repair is not None:
+            reconciler.repair(finding)
+    return connector
+
+
+def lose_text(office: Office, entry: RecordEntry) -> None:
+    with writing(office.engine) as connection:
+        connection.execute(delete(record_texts).where(record_texts.c.record_id == entry.description.record_id))
+
+
+class TestServer:
+    def test_what_agrees_is_not_told_and_nothing_is_changed(self, office: SyncedOffice) -> None:
+        office.take("a.pdf")
+        office.take("b.pdf", HELD)
+        writes = office.stand_in.count("PATCH") + office.stand_in.count("POST")
+
+        assert found(office.office) == []
+        assert office.stand_in.count("PATCH") + office.stand_in.count("POST") == writes
+
+    def test_document_in_the_trash_is_left_to_a_person(self, office: SyncedOffice) -> None:
+        entry = office.take("a.pdf")
+        assert entry.store_id is not None
+        office.person.delete(entry.store_id)
+
+        assert found(office.office) == [(Trouble.TRASHED, None)]
+
+    def test_document_that_is_gone_is_taken_in_again_and_held(self, office: SyncedOffice) -> None:
+        entry = office.take("a.pdf")
+        assert entry.store_id is not None
+        office.person.delete(entry.store_id)
+        office.person.empty_trash()
+
+        before = found(office.office)
+        connector = repaired(office.office)
+        connector.work()
+
+        assert before == [(Trouble.GONE, Repair.TAKE)]
+        states = [one.state for one in office.office.parts.journal.records()]
+        assert states == [RecordState.INDEXED, RecordState.HELD]
+        assert len(office.stand_in.state.documents) == 1
+        connector.close()
+        assert found(office.office) == []
+
+    def test_document_that_stands_under_another_number_is_pointed_at(self, office: SyncedOffice) -> None:
+        entry = office.take("a.pdf")
+        assert entry.store_id is not None
+        documents = office.stand_in.state.documents
+        document = documents.pop(int(entry.store_id))
+        document.id = office.stand_in.state.next_id("documents")
+        documents[document.id] = document
+
+        before = found(office.office)
+        repaired(office.office).close()
+
+        assert before == [(Trouble.MOVED, Repair.POINT)]
+        assert office.record(entry).store_id == str(document.id)
+        assert office.record(entry).reference_code == entry.reference_code
+        assert len(documents) == 1
+        office.edit(office.record(entry), title="王家的单子")
+        office.happened(sweep=True)
+        assert office.record(entry).description.title == "王家的单子"
+        assert found(office.office) == []
+
+    def test_changed_file_is_told(self, office: SyncedOffice) -> None:
+        entry = office.take("a.pdf")
+        office.document(entry).content = b"%PDF something else"
+
+        assert found(office.office) == [(Trouble.BYTES_DIFFER, None)]
+
+    def test_record_that_the_journal_does_not_know_is_told(self, office: SyncedOffice) -> None:
+        office.take("a.pdf")
+        office.stand_in.state.queue({}, f"s0099-1.{'a' * 32}.pdf", b"%PDF of a lost journal")
+        office.stand_in.state.work()
+
+        (finding,) = look(office.office)
+
+        assert (finding.trouble, finding.record_id, finding.repair) == (Trouble.UNKNOWN_IN_STORE, "s0099-1", None)
+
+
+def test_look_takes_no_news_from_the_sync(office: SyncedOffice) -> None:
+    office.take("a.pdf", HELD)
+    office.cycle()
+    office.person.rename("tags", "待核验", "请看一看")
+
+    look(office.office)
+
+    assert [news.value for news in office.news()] == ["name_renamed"]
+
+
+def test_record_in_another_archive_is_to_be_pushed(tmp_path: Path) -> None:
+    open_office(tmp_path).take("a.pdf")
+
+    with StandIn() as stand_in, synced_office(tmp_path, stand_in) as office:
+        assert found(office.office) == [(Trouble.ELSEWHERE, None)]
+
+
+class TestFolders:
+    def test_lost_text_is_read_again_from_the_original(self, tmp_path: Path) -> None:
+        office = open_office(tmp_path)
+        entry = office.record(office.take("a.pdf", f"{FILED}很特别"))
+        _keep_original(office, entry, f"{FILED}很特别")
+        lose_text(office, entry)
+
+        before = found(office)
+        repaired(office).close()
+
+        assert before == [(Trouble.TEXT_MISSING, Repair.READ)]
+        assert office.parts.index.search("很特别") == (entry.description.record_id,)
+        assert found(office) == []
+
+    def test_deleted_pdf_and_stranger_in_the_folder_are_told(self, tmp_path: Path) -> None:
+        office = open_office(tmp_path)
+        office.take("a.pdf")
+        (pdf,) = (tmp_path / "archive").rglob("*.pdf")
+        sidecar = pdf.with_suffix(".json")
+        text = sidecar.read_text(encoding="utf-8").replace('"s0001-1"', '"s0042-1"')
+        pdf.unlink()
+        sidecar.unlink()
+        (tmp_path / "archive" / "x.pdf").write_bytes(b"%PDF other")
+        (tmp_path / "archive" / "x.json").write_text(text, encoding="utf-8")
+
+        troubles = [one.trouble for one in look(office)]
+
+        assert troubles == [Trouble.GONE, Trouble.UNKNOWN_IN_STORE]
+
+    def test_originals_moved_gone_and_unknown(self, tmp_path: Path) -> None:
+        office = open_office(tmp_path)
+        moved, gone = office.take("a.pdf"), office.take("b.pdf", HELD)
+        done = office.inbox.folder / "done"
+        kept_moved, kept_gone = office.scan(moved).kept_path, office.scan(gone).kept_path
+        assert kept_moved is not None
+        assert kept_gone is not None
+        (done / "2024").mkdir()
+        shutil.move(kept_moved, done / "2024" / "moved.pdf")
+        kept_gone.unlink()
+        (done / "unknown.pdf").write_text(f"{FILED}生", encoding="utf-8")
+
+        before = {(one.trouble, one.repair) for one in look(office)}
+        connector = repaired(office)
+        connector.work()
+
+        assert before == {
+            (Trouble.ORIGINAL_MOVED, Repair.REMEMBER),
+            (Trouble.ORIGINAL_GONE, None),
+            (Trouble.ORIGINAL_UNKNOWN, Repair.TAKE),
+        }
+        assert office.scan(moved).kept_path == done / "2024" / "moved.pdf"
+        assert office.parts.journal.balance()["scans"][ScanState.CLOSED] == 3
+        assert (done / "unknown.pdf").is_file()
+        connector.close()
+        assert [one.trouble for one in look(office)] == [Trouble.ORIGINAL_GONE]
+
+    def test_look_alone_writes_nothing(self, tmp_path: Path) -> None:
+        office = open_office(tmp_path)
+        entry = office.record(office.take("a.pdf"))
+        lose_text(office, entry)
+        (office.inbox.folder / "done" / "unknown.pdf").write_text("x", encoding="utf-8")
+        before = _standing(tmp_path), _moves(office)
+
+        first, second = look(office), look(office)
+
+        assert len(first) == 2
+        assert first == second
+        assert (_standing(tmp_path), _moves(office)) == before
+
+    def test_what_changed_since_the_look_is_not_repaired(self, tmp_path: Path) -> None:
+        office = open_office(tmp_path)
+        office.take("a.pdf")
+        unknown = office.inbox.folder / "done" / "unknown.pdf"
+        unknown.write_text("x", encoding="utf-8")
+        connector = office.connector()
+        reconciler = connector.reconciler()
+        (finding,) = reconciler.look()
+        unknown.unlink()
+
+        with pytest.raises(RepairNotPossible):
+            reconciler.repair(finding)
+        connector.close()
+
+
+def _standing(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.pdf"))
+
+
+def _moves(office: Office) -> int:
+    with reading(office.engine) as connection:
+        return int(connection.execute(select(func.count()).select_from(moves)).scalar_one())
+
+
+def _keep_original(office: Office, entry: RecordEntry, text: str) -> None:
+    """The inbox of this office keeps originals as they are; make sure of it."""
+    kept = office.scan(entry.description.scan_id).kept_path
+    assert kept is not None
+    assert kept.read_text(encoding="utf-8") == text
+    assert digests_of(kept).sha256 == office.scan(entry.description.scan_id).sha256
+
+
+RECORD = examples.record()
+
+
+def stored(record_id: str | None, *, presence: Presence = Presence.LIVE, agree: bool = True) -> StoredRecord:
+    own = RECORD.description.record_id if record_id == "own" else None
+    return StoredRecord(StoreId("9"), own, presence, agree, None, False, None)
+
+
+@pytest.mark.parametrize(
+    ("back", "others", "again", "expected"),
+    [
+        (None, (), False, [Trouble.GONE]),
+        (None, (), True, []),
+        (None, (stored("own"),), False, [Trouble.MOVED]),
+        (None, (stored("own", presence=Presence.TRASHED),), False, [Trouble.TRASHED]),
+        (None, (stored(None),), False, [Trouble.GONE]),
+        (stored("own", presence=Presence.TRASHED), (), False, [Trouble.TRASHED]),
+        (stored("own", agree=False), (), False, [Trouble.BYTES_DIFFER]),
+        (stored(None, agree=False), (), False, [Trouble.GONE]),
+    ],
+)
+def test_decision(
+    back: StoredRecord | None, others: tuple[StoredRecord, ...], again: bool, expected: list[Trouble]
+) -> None:
+    seen = SeenRecord(RECORD, False, back, others, has_text=True, original=None, was_taken_again=again)
+
+    assert [one.trouble for one in of_record(seen, "folder")] == expected
