@@ -17,11 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.grays import Gray, shrunk
+from ingest.prepare import evened
 
 _DPI = 100
 _MM = _DPI / 25.4
 _FAINT = 0.88  # of the paper's brightness: darker is ink of some kind
 _DARK = 0.62  # darker is ink on this side of the paper
+_BLACK = 0.45  # of the brightest part of the page
+_COVERED = 0.01  # of the middle of the page; four punch holes cover 0.002
 _LEAST_MM = 0.9  # a letter or a Han sign of 6 points is larger
 _BORDER_MM = 3.0
 _STRIP_MM = 15.0
@@ -40,40 +43,46 @@ class Ink(Enum):
     PLAIN = "plain"
 
 
-def ink_of(even: Gray, dpi: float) -> Ink:
-    """Return what stands on a page whose ground is even and white."""
-    small = shrunk(even, dpi, _DPI)
-    if _marks(small, _DARK) >= _FEW_MARKS:
+def ink_of(gray: Gray, dpi: float) -> Ink:
+    """Return what stands on a page."""
+    small = shrunk(gray, dpi, _DPI)
+    if _is_covered(small):
         return Ink.PLAIN
-    return Ink.FAINT if _marks(small, _FAINT) >= _FEW_MARKS else Ink.NONE
+    even = evened(small, min(dpi, _DPI))
+    # What is as large as a picture counts as ground when the ground is evened out: black areas are looked for before that, too.
+    if _marks(even, 255 * _DARK) >= _FEW_MARKS or _marks(small, _BLACK * float(np.percentile(small, 99))) >= _FEW_MARKS:
+        return Ink.PLAIN
+    return Ink.FAINT if _marks(even, 255 * _FAINT) >= _FEW_MARKS else Ink.NONE
 
 
-def _marks(small: Gray, darkness: float) -> int:
+def _is_covered(small: Gray) -> bool:
+    """Return whether so much of the page's middle is dark that it needs no closer look (most pages)."""
+    height, width = small.shape
+    middle = small[height // 10 : height - height // 10, width // 10 : width - width // 10]
+    return bool(middle.size) and float(np.mean(middle < _BLACK * float(middle.max()))) > _COVERED
+
+
+def _marks(small: Gray, level: float) -> int:
     """Return how many marks of at least a letter's size are darker than this; a large one counts as many."""
-    ink = (_without_strips(small < 255 * darkness)).astype(np.uint8)
+    ink = _without_strips(small < level).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     height, width = small.shape
-    return sum(_weight(part, width, height) for part in stats[1:])
+    left, top, widths, heights, areas = stats[1:].T
+    longer, shorter = np.maximum(widths, heights) / _MM, np.minimum(widths, heights) / _MM
+    to_edge = np.minimum.reduce([left, top, width - left - widths, height - top - heights]) / _MM
+    is_streak = (longer > _STREAK_MM[0]) & (shorter < _STREAK_MM[1])
+    is_dot = (shorter >= _HOLE_MM[0]) & (longer <= _HOLE_MM[1]) & (areas > 0.6 * widths * heights)
+    is_mark = (longer >= _LEAST_MM) & ~is_streak & ~(is_dot & (to_edge < _HOLES_MM))
+    return int(np.sum(np.where(longer > _LARGE_MM, _FEW_MARKS, 1)[is_mark]))
 
 
 def _without_strips(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the ink without what runs unbroken from an end of the page inwards, if that is narrow."""
     kept = ink.copy()
+    deepest = round(_STRIP_MM * _MM) + 1
     for turns in range(4):
-        side = np.rot90(ink, turns).copy()
-        side[: round(_BORDER_MM * _MM)] = True
-        depth = np.where(side.all(axis=0), len(side), side.argmin(axis=0))
-        strip = np.arange(len(side))[:, None] < np.where(depth <= _STRIP_MM * _MM, depth, 0)[None, :]
-        kept &= ~np.rot90(strip, -turns)
+        rim = np.rot90(ink, turns)[:deepest].copy()
+        rim[: round(_BORDER_MM * _MM)] = True
+        depth = np.where(rim.all(axis=0), 0, rim.argmin(axis=0))  # 0: it runs deeper than a strip does
+        np.rot90(kept, turns)[:deepest] &= np.arange(len(rim))[:, None] >= depth[None, :]
     return kept
-
-
-def _weight(part: NDArray[np.int32], page_width: int, page_height: int) -> int:
-    left, top, width, height, area = (int(value) for value in part)
-    longer, shorter = max(width, height) / _MM, min(width, height) / _MM
-    to_edge = min(left, top, page_width - left - width, page_height - top - height) / _MM
-    is_streak = longer > _STREAK_MM[0] and shorter < _STREAK_MM[1]
-    is_dot = _HOLE_MM[0] <= shorter and longer <= _HOLE_MM[1] and area > 0.6 * width * height
-    if longer < _LEAST_MM or is_streak or (is_dot and to_edge < _HOLES_MM):
-        return 0
-    return _FEW_MARKS if longer > _LARGE_MM else 1

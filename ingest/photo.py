@@ -34,7 +34,9 @@ def paper_corners(pixels: NDArray[np.uint8]) -> Corners | None:
     """Return the sheet's corners in pixels of an RGB picture; None where no sheet surely lies on something else."""
     height, width = pixels.shape[:2]
     scale = min(1.0, _LOOK_PX / max(height, width))
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    step = max(1, int(0.5 / scale))  # every pixel of a large scan would cost more than all that follows
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(np.ascontiguousarray(pixels[::step, ::step]), size, interpolation=cv2.INTER_AREA)
     small = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), (3, 3), 0)
     views = _views(np.asarray(small, np.uint8))
     if all(_is_even(view) for view in views):

@@ -10,7 +10,7 @@ from ingest.ink import Ink, ink_of
 from ingest.interfaces import IRecogniser
 from ingest.orientation import clockwise_turn
 from ingest.placing import inked_box, laid_in_frame
-from ingest.prepare import Frame, Prepared, displayed_frame, evened, prepared, turned
+from ingest.prepare import Frame, Prepared, displayed_frame, prepared, turned
 from ingest.sheets import barcodes_of
 from ingest.values import UNREAD, Box, Line, NumberLook, PageText, ReadingOptions, TextSource
 from ingest.writing import is_written
@@ -29,7 +29,7 @@ def read_page(decoded: DecodedPage, recogniser: IRecogniser, options: ReadingOpt
     frame = displayed_frame(decoded)
     if decoded.own_lines is not None:
         return _with_own_text(decoded.page_number, frame, decoded.own_lines)
-    ink = Ink.PLAIN if frame.corners else ink_of(evened(frame.pixels, frame.dpi), frame.dpi)
+    ink = Ink.PLAIN if frame.corners else ink_of(frame.pixels, frame.dpi)
     if ink is Ink.NONE:
         return _blank(decoded.page_number, frame)
     rotation_cw = clockwise_turn(frame.pixels)
