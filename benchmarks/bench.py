@@ -32,6 +32,9 @@ GUIDANG = Path(sys.executable).with_name("guidang")
 INBOX_OF_BATCH = {"separator": "sheets", "blank": "blank"}  # everything else: sheets, the default
 PEER_OPTIONS = ("-l", "chi_sim+eng", "--deskew", "--rotate-pages", "--output-type", "pdfa", "--skip-text")
 TARGET_SHARE = 0.45
+READING_PATH = Path(__file__).with_name("reading.py")
+PEER_TEXTS = "peer_texts.json"
+LEVELS = 7  # of damage in the corpus, with born-digital pages for one
 SHOWN = (
     "filed_wrong_customer", "must_review_filed", "not_archive_filed", "kind_right", "filed_right", "must_file_filed_right",
     "wrong_customer_upper95", "printed_numbers_found", "fields_found", "fields_given_right", "kind_calibration_error",
@@ -63,7 +66,8 @@ def main() -> int:
         ours = _guidang(corpus, scans, work, said_path)
         score = _score(corpus, scans, said_path, work, asked.half)
         peer = None if asked.no_peer else _ocrmypdf(corpus, scans, work, asked.peer)
-    report = _report(len(scans), pages, ours, peer, score)
+        reading = "" if asked.no_reading else _reading(corpus, work, asked.sample, asked.half)
+    report = "\n\n".join(filter(None, (_report(len(scans), pages, ours, peer, score), reading)))
     print(report)
     if asked.write:
         _write(report)
@@ -79,6 +83,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--half", choices=("0", "1"), help="score one half only: 0 to tune, 1 to report")
     parser.add_argument("--peer", default=os.environ.get("OCRMYPDF", "ocrmypdf"), help="the ocrmypdf program")
     parser.add_argument("--no-peer", action="store_true", help="leave OCRmyPDF out")
+    parser.add_argument("--no-reading", action="store_true", help="leave out the comparison with the printed text")
     parser.add_argument("--said", help="keep what guidang said in this file")
     parser.add_argument("--write", action="store_true", help=f"write the figures into {REPORT_PATH.relative_to(ROOT)}")
     asked = parser.parse_args()
@@ -149,19 +154,31 @@ def _ocrmypdf(corpus: Path, scans: Sequence[Scan], work: Path, program: str) -> 
         print("OCRmyPDF is not installed here: no comparison (pip install ocrmypdf; or --peer PROGRAM)", flush=True)
         return None
     cost, pages, refused = NOTHING, 0, 0
+    texts: dict[str, list[str]] = {}
     jobs = ("--jobs", str(os.cpu_count() or 1))
     for scan in scans:
         resolution = () if scan["format"] == "pdf" else ("--image-dpi", str(scan["dpi"] or 300))
-        command = [found, *PEER_OPTIONS, *jobs, *resolution, corpus / scan["file"], work / "peer.pdf"]
+        sidecar = "--sidecar", work / "peer.txt"
+        command = [found, *PEER_OPTIONS, *jobs, *resolution, *sidecar, corpus / scan["file"], work / "peer.pdf"]
         one = run_measured(command)
         if one.status in (0, 10):  # 10: no valid PDF/A, but a PDF
             cost, pages = (
                 cost + Measured(0, one.cpu_seconds, one.wall_seconds, one.peak_megabytes),
                 pages + scan["pages"],
             )
+            texts[scan["file"]] = (work / "peer.txt").read_text(encoding="utf-8").split("\f")
         else:
             refused += 1
+    (work / PEER_TEXTS).write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
     return Peer(cost, pages, refused)
+
+
+def _reading(corpus: Path, work: Path, sample: int | None, half: str | None) -> str:
+    """Return the tables of what both read of the printed pages: error rates, printed numbers, where the time goes."""
+    command = [sys.executable, READING_PATH, corpus, "--peer-texts", work / PEER_TEXTS]
+    command += ["--sample", str(max(1, sample // LEVELS))] if sample else []
+    command += ["--half", half] if half else []
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.rstrip()
 
 
 def _report(scan_count: int, pages: int, ours: Measured, peer: Peer | None, score: dict[str, Any]) -> str:
