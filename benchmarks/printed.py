@@ -53,10 +53,10 @@ class Compared:
     number_found: bool | None  # None: none is printed
 
 
-def printed_pages(corpus: Path) -> Iterator[PrintedPage]:
-    """Yield the fronts of all records that carry text, as the truth describes them."""
+def printed_pages(corpus: Path, truth_path: Path | None = None) -> Iterator[PrintedPage]:
+    """Yield the fronts of all records that carry text, as the truth (by default the corpus's own) describes them."""
     texts = {row["doc_id"]: row["pages"] for row in _rows(corpus / "pagetext.jsonl")}
-    for scan in _rows(corpus / "truth.jsonl"):
+    for scan in _rows(truth_path or corpus / "truth.jsonl"):
         backs = set(scan["blank_pages"])
         for record in scan["documents"]:
             first, last = record["pages"]

@@ -88,7 +88,8 @@ def main() -> int:
     """Read the pages asked for and print what came of them."""
     asked = _arguments()
     corpus = Path(asked.corpus)
-    wanted = [page for page in printed_pages(corpus) if _is_wanted(page, asked)]
+    truth_path = Path(asked.truth) if asked.truth else None
+    wanted = [page for page in printed_pages(corpus, truth_path) if _is_wanted(page, asked)]
     pages = sampled(wanted, asked.sample, asked.half)
     print(report(f"{asked.recogniser}, page by page", *_read(pages, asked.recogniser, asked.said)))
     if asked.peer_texts and Path(asked.peer_texts).is_file():
@@ -222,6 +223,7 @@ def _line(page: PrintedPage, read: PageText, compared: Compared, seconds: Mappin
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("corpus", help="folder with truth.jsonl, pagetext.jsonl and files/")
+    parser.add_argument("--truth", metavar="PATH", help="lines of truth.jsonl: only these scans")
     parser.add_argument("--recogniser", default="ppocr", choices=tuple(RECOGNISERS), help="default: ppocr")
     parser.add_argument("--sample", type=int, metavar="N", help="at most so many pages of each level")
     parser.add_argument("--half", type=int, choices=(0, 1), help="0 to tune, 1 to report")
