@@ -25,6 +25,7 @@ bench: setup      ## CPU a page, memory and accuracy against OCRmyPDF: make benc
 
 bench-sync: setup ## requests, CPU, memory and seconds of following a paperless that holds 100,000 documents
 	@$(PY) benchmarks/sync.py
+
 soak: setup       ## memory over a scan of 300 pages beside one of 5 (takes minutes)
 	@$(PY) benchmarks/soak.py
 
