@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine: `make demo` runs the main job, `make test` passes the tests.
-.PHONY: setup demo test check bench bench-sync soak lock messages reference clean
+.PHONY: setup demo test check bench bench-sync soak lock messages reference clean bench-kinds
 
 PY := .venv/bin/python
 
@@ -28,6 +28,8 @@ bench-sync: setup ## requests, CPU, memory and seconds of following a paperless 
 
 soak: setup       ## memory over a scan of 300 pages beside one of 5 (takes minutes)
 	@$(PY) benchmarks/soak.py
+bench-kinds: setup ## how well kinds are told, beside a plain classifier: make bench-kinds CORPUS=../shared/scans/texts.jsonl.gz
+	@$(PY) benchmarks/classify.py --corpus "$(CORPUS)"
 
 lock:             ## constraints.txt anew from setup.cfg (needs uv)
 	uv pip compile setup.cfg --extra dev --extra postgresql --generate-hashes --python-version 3.11 --universal --no-header --no-emit-index-url --upgrade -o constraints.txt
