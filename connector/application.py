@@ -19,7 +19,7 @@ from connector.sync import SyncReport
 from ingest.interfaces import IInbox
 from ingest.values import ScanId
 from metadata.interfaces import IIndex, IJournal, IRegister
-from metadata.values import Change, RecordEntry
+from metadata.values import Change, RecordEntry, RegisterFinding
 
 
 class Progress(Protocol):
@@ -95,6 +95,9 @@ class Application(Protocol):
 
     def import_customers(self, path: Path, *, dry_run: bool = False) -> ImportReport:
         """Make the register equal to this CSV file and keep a copy at `register.path`; raises RegisterWrong, nothing changed then."""
+
+    def check_customers(self) -> Iterator[RegisterFinding]:
+        """Yield what is wrong or dangerous in the register and where it comes from, the worst first; raises RegisterWrong."""
 
     def check(self) -> Iterator[CheckFinding]:
         """Yield how everything stands, worst things with their remedy; never raises."""

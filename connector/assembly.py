@@ -7,7 +7,7 @@ deciding anything about a scan. What is built here is let go of by `Connector.cl
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +25,7 @@ from classifiers.split import ContentSplitter
 from classifiers.trial_values import Judged, Lesson, Taught
 from classifiers.vote import VoteClassifier
 from connector.application import ImportReport
-from connector.config import Config, InboxSection, PaperlessSection
+from connector.config import Config, InboxSection, PaperlessSection, RegisterSection
 from connector.config_errors import from_scheme
 from connector.connector_app import Connector, Outfit
 from connector.credentials import read_key, read_token
@@ -68,9 +68,12 @@ from metadata.interfaces import IStoreMemory
 from metadata.journal import Journal
 from metadata.reference_code import ReferenceScheme
 from metadata.register import Register
+from metadata.register_check import check_customers
 from metadata.register_import import import_register, refresh_register
+from metadata.register_view import CustomerView
+from metadata.register_watch import ViewWatch
 from metadata.store_memory import StoreMemory
-from metadata.values import Given
+from metadata.values import Given, RegisterFinding
 
 MEGABYTE = 1_000_000
 TEACHING_LIMITS = ChildLimits(memory_bytes=3 << 30)
@@ -100,8 +103,9 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
     shelf = ModelShelf(config.data_path)
     school = School(ArchiveExamples(engine, page_text), shelf, teacher, config.scheme, thresholds, clock)
     learner = Learner(school)
+    customer_file = _customer_file(engine, config.register, numbers, clock)
     outfit = Outfit(
-        customer_file=CustomerCsv(engine, config, numbers, clock),
+        customer_file=customer_file,
         memory=memory,
         source=store.changes() if ITellsOfChanges.providedBy(store) else None,
         recogniser=registry.recognisers.named(config.reading.recogniser),
@@ -114,6 +118,7 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
         closing=(
             teacher.close,
             learner.close,
+            customer_file.close,
             reader.close,
             store.close,
             engine.dispose,
@@ -223,15 +228,16 @@ class ChildTeacher:
 class CustomerCsv:
     """The company's customer file: read anew when it changes, replaced by `guidang customers import`."""
 
-    def __init__(self, engine: Engine, config: Config, numbers: INumberScheme, clock: IClock) -> None:
+    def __init__(self, engine: Engine, path: Path, columns: Mapping[str, str], numbers: INumberScheme, clock: IClock):
         self._engine = engine
-        self._path = config.register.path
-        self._columns = config.register.columns
+        self._path = path
+        self._columns = columns
         self._numbers = numbers
         self._clock = clock
 
-    def refresh(self) -> None:
+    def refresh(self, *, wait: bool = False) -> None:
         """Bring the register up to the configured file where that has changed; raises RegisterWrong. No file: nothing to do."""
+        del wait
         if self._path.exists():
             refresh_register(self._engine, self._path, self._columns, self._numbers, self._clock.now())
 
@@ -251,6 +257,27 @@ class CustomerCsv:
             beside.replace(self._path)
             flush_folder(self._path.parent)
         return import_register(self._engine, self._path, self._columns, self._numbers, now)
+
+    def findings(self) -> Iterator[RegisterFinding]:
+        """Yield what is wrong or dangerous in the register, and in the file it came from; raises RegisterWrong."""
+        doubles: tuple[str, ...] = ()
+        if self._path.exists():
+            now = self._clock.now()
+            report = import_register(self._engine, self._path, self._columns, self._numbers, now, dry_run=True)
+            doubles = report.doubles
+        return check_customers(self._engine, self._numbers, doubles)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def _customer_file(
+    engine: Engine, section: RegisterSection, numbers: INumberScheme, clock: IClock
+) -> CustomerCsv | ViewWatch:
+    if section.url:
+        view = CustomerView(section.url, section.view, section.changed)
+        return ViewWatch(engine, view, section.columns, numbers, clock, every_seconds=section.refresh_seconds)
+    return CustomerCsv(engine, section.path or Path(), section.columns, numbers, clock)
 
 
 def _forms(config: Config) -> NumberForms:

@@ -151,9 +151,13 @@ class CustomerNumberSection(Section):
 
 
 class RegisterSection(Section):
-    """Where the customers' file stands, and which of its headings is which of ours."""
+    """Where the customers come from, a file or a view of a database, and which of its headings is which of ours."""
 
-    path: PathKey
+    path: PathKey | None = None
+    url: str = ""
+    view: str = ""
+    changed: str = ""
+    refresh_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 600.0
     columns: dict[str, str] = {}
 
 
@@ -289,6 +293,7 @@ def load(path: Path) -> Config:
     _check_folders(config)
     _check_store(config)
     _check_webhook(config)
+    _check_register(config)
     return config
 
 
@@ -308,7 +313,7 @@ def _config(path: Path, file: _File) -> Config:
         classifying=file.classifying,
         learning=file.learning,
         customer_number=file.customer_number,
-        register=file.register_,
+        register=file.register_.model_copy(update={"url": _beside(path, file.register_.url)}),
         store=file.store,
         sync=file.sync,
         reference_code=file.reference_code,
@@ -342,9 +347,12 @@ def _database_url(path: Path, file: _File) -> str:
     url = file.database.url
     if not url:
         return f"{_SQLITE}{file.data.path / DATABASE_NAME}"
-    if url.startswith(_SQLITE):
-        return f"{_SQLITE}{path.parent / url.removeprefix(_SQLITE)}"
-    return url
+    return _beside(path, url)
+
+
+def _beside(path: Path, url: str) -> str:
+    """Return the URL, a relative SQLite path made relative to the configuration."""
+    return f"{_SQLITE}{path.parent / url.removeprefix(_SQLITE)}" if url.startswith(_SQLITE) else url
 
 
 def _check_inboxes(config: Config) -> None:
@@ -381,6 +389,15 @@ def _check_webhook(config: Config) -> None:
     if address is not None and address[0] in ("0.0.0.0", "::") and not config.sync.webhook_url:  # noqa: S104 - refused
         remedy = Message(N_("Say in sync.webhook_url under which address paperless reaches it."))
         raise key_wrong(config.path, "sync.webhook_listen", config.sync.webhook_listen, remedy)
+
+
+def _check_register(config: Config) -> None:
+    """Refuse a register that comes from nowhere, or from a database without saying which view."""
+    register = config.register
+    if register.path is None and not register.url:
+        raise key_wrong(config.path, "register.path", "", Message(N_("Name the customers' file, or a database (url).")))
+    if register.url and not register.view:
+        raise key_wrong(config.path, "register.view", "", Message(N_("Name the view that holds the customers.")))
 
 
 def _check_store(config: Config) -> None:

@@ -48,7 +48,7 @@ from ingest.interfaces import IInbox, InboxUnusable, IRecogniser, RecogniserMiss
 from ingest.message import GuidangError
 from ingest.values import Scan, ScanId
 from metadata.interfaces import IStoreMemory, RegisterWrong
-from metadata.values import Change, RecordEntry, RecordId, ScanEntry
+from metadata.values import Change, RecordEntry, RecordId, RegisterFinding, ScanEntry
 
 log = logging.getLogger("guidang")
 
@@ -64,11 +64,14 @@ _REGISTER = "[register]"
 class CustomerFile(Protocol):
     """The company's customer file beside the register."""
 
-    def refresh(self) -> None:
-        """Bring the register up to the configured file where that has changed; raises RegisterWrong."""
+    def refresh(self, *, wait: bool = False) -> None:
+        """Bring the register up to where the customers come from; with `wait` at once and to the end. Raises RegisterWrong."""
 
     def bring_in(self, path: Path, *, dry_run: bool) -> ImportReport:
         """Make the register equal to this file and keep a copy at the configured place; raises RegisterWrong."""
+
+    def findings(self) -> Iterator[RegisterFinding]:
+        """Yield what is wrong or dangerous in the register and where it comes from, the worst first; raises RegisterWrong."""
 
 
 @dataclass(frozen=True)
@@ -258,9 +261,15 @@ class Connector:
         """Make the register equal to this CSV file and keep a copy at `register.path`; raises RegisterWrong, nothing changed then."""
         return self._outfit.customer_file.bring_in(path, dry_run=dry_run)
 
+    def check_customers(self) -> Iterator[RegisterFinding]:
+        """Yield what is wrong or dangerous in the register and where it comes from, the worst first; raises RegisterWrong."""
+        return self._outfit.customer_file.findings()
+
     def check(self) -> Iterator[CheckFinding]:
         """Yield how everything stands, worst things with their remedy; never raises."""
-        return check_all(self.config, self._parts, self._outfit.recogniser, self._outfit.customer_file.refresh)
+        return check_all(
+            self.config, self._parts, self._outfit.recogniser, partial(self._outfit.customer_file.refresh, wait=True)
+        )
 
     def ask_store(self) -> tuple[CheckFinding, ...]:
         """Return how the store answers the questions that filing and sync rely on; () where it is no server. Never raises."""

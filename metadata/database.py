@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -59,6 +59,18 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One reading transaction: everything read in it is of one moment."""
     with engine.begin() as connection:
         yield connection
+
+
+@contextmanager
+def connected(engine: Engine) -> Iterator[Connection]:
+    """One connection for several transactions: `connection.begin()` reads, `begin_writing(connection)` writes."""
+    with engine.connect() as connection:
+        yield connection
+
+
+def begin_writing(connection: Connection) -> AbstractContextManager[object]:
+    """Begin a writing transaction on a connection that has none: committed at the end, rolled back whatever is raised."""
+    return connection.execution_options(**{_WRITING: True}).begin()
 
 
 def _checked(url: str) -> URL:

@@ -1,7 +1,8 @@
 """Reads the company's customer file: a CSV in UTF-8, UTF-16 or GB 18030, with commas, semicolons or tabs.
 
-Every row becomes a customer or an error that names row, heading and value. Not for the database: that is
-`metadata.register_import`. Names and addresses stand in errors for the person who imports, never in a log.
+Every row becomes a customer or an error that names row, heading and value. Read as a stream, however long it is: 500,000 customers are
+82 MB. Not for the database: that is `metadata.register_import`. Names and addresses stand in errors for the person who imports, never
+in a log.
 """
 
 from __future__ import annotations
@@ -9,117 +10,134 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
-import io
-import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 
 from classifiers.interfaces import INumberScheme
 from ingest.message import N_, Message
 from metadata.interfaces import RegisterWrong
 from metadata.register_columns import HEADINGS, STATES, TYPES, columns_of
+from metadata.register_source import Row, Stamp
 from metadata.values import Customer, CustomerNumber
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = (",", ";", "\t", "|")
+_CHUNK_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class FileContent:
-    """A file's bytes, and the stamp it had when they were read."""
+class CustomerFile:
+    """A CSV file as a source of customers."""
 
-    path: Path
-    content: bytes
-    modified_ns: int
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
     @property
-    def sha256(self) -> str:
-        """Return the digest of the bytes, hex."""
-        return hashlib.sha256(self.content).hexdigest()
+    def name(self) -> str:
+        """Return where it stands."""
+        return str(self.path)
 
+    def stamp(self) -> Stamp | None:
+        """Return size and time of the file as it stands there now; None where it does not."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return Stamp(found.st_mtime_ns, found.st_size)
 
-@dataclass(frozen=True, slots=True)
-class FileCustomers:
-    """The customers of a file in its order, each number once; `doubles` = numbers that stood in it again (first row kept)."""
+    def digest(self) -> str:
+        """Return the digest of its bytes, hex; raises RegisterWrong where it cannot be read."""
+        with self._opened() as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
 
-    customers: Mapping[str, Customer]
-    doubles: tuple[str, ...]
+    def rows(self) -> Iterator[Row]:
+        """Yield its rows, the headings first, blank ones left out; raises RegisterWrong where it is no CSV, or changes meanwhile."""
+        before = self.stamp()
+        with self._opened() as stream:
+            encoding = self._encoding_of(stream)
+            stream.seek(0)
+            with TextIOWrapper(stream, encoding=encoding, newline="") as text:
+                yield from self._parsed(text)
+        if self.stamp() != before:
+            raise RegisterWrong(
+                Message(N_("The customer file {path} was changed while it was read."), {"path": self.name}),
+                Message(N_("Nothing was changed here. Import it again when it is finished.")),
+            )
 
+    def _opened(self) -> BufferedReader:
+        try:
+            return self.path.open("rb")
+        except OSError as error:
+            raise RegisterWrong(
+                Message(
+                    N_("Cannot read the customer file {path}: {reason}."),
+                    {"path": self.name, "reason": str(error.strerror)},
+                ),
+                Message(N_("Put the file there, or name another one in the configuration under [register].")),
+            ) from error
 
-def read_file(path: Path) -> FileContent:
-    """Return the file's bytes and stamp; raises RegisterWrong where it cannot be opened."""
-    try:
-        with path.open("rb") as stream:
-            stamp = os.fstat(stream.fileno())
-            return FileContent(path, stream.read(), stamp.st_mtime_ns)
-    except OSError as error:
+    def _encoding_of(self, stream: BufferedReader) -> str:
+        """Return the encoding in which all of it can be read and makes sense; raises RegisterWrong."""
+        is_wide = stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        for encoding in ("utf-16",) if is_wide else _ENCODINGS:
+            stream.seek(0)
+            if _is_text_in(stream, encoding):
+                return encoding
         raise RegisterWrong(
-            Message(
-                N_("Cannot read the customer file {path}: {reason}."),
-                {"path": str(path), "reason": str(error.strerror)},
-            ),
-            Message(N_("Put the file there, or name another one in the configuration under [register].")),
-        ) from error
+            Message(N_("The customer file {path} is neither UTF-8 nor GB 18030 text."), {"path": self.name}),
+            Message(N_("Save it as CSV (UTF-8); an Excel workbook cannot be read.")),
+        )
+
+    def _parsed(self, text: TextIOWrapper) -> Iterator[Row]:
+        first = next((line for line in text if line.strip()), "")
+        text.seek(0)
+        reader = csv.reader(text, delimiter=max(_DELIMITERS, key=first.count))
+        try:
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    yield Row(reader.line_num, cells)
+        except csv.Error as error:
+            raise RegisterWrong(
+                Message(
+                    N_("The customer file {path} is no CSV at row {row}: {reason}."),
+                    {"path": self.name, "row": str(reader.line_num), "reason": str(error)},
+                ),
+                Message(N_("Export it anew as CSV.")),
+            ) from error
 
 
-def customers_of(file: FileContent, columns: Mapping[str, str], scheme: INumberScheme) -> FileCustomers:
-    """Return the file's customers; `columns` is `[register.columns]`. Raises RegisterWrong for the first wrong row."""
-    rows = _rows(file)
-    if not rows:
+def customers_of(
+    rows: Iterator[Row], columns: Mapping[str, str], scheme: INumberScheme, name: str
+) -> Iterator[Customer]:
+    """Yield the customers of rows whose first are the headings; `columns` is `[register.columns]`.
+
+    Raises RegisterWrong for the first wrong row, and where there are no headings. A number may come more than once.
+    """
+    heading = next(rows, None)
+    if heading is None:
         raise RegisterWrong(
-            Message(N_("The customer file {path} is empty."), {"path": str(file.path)}),
+            Message(N_("The customer file {path} is empty."), {"path": name}),
             Message(N_("Export it anew, with a first row of headings.")),
         )
-    places = columns_of(rows[0][1], columns)
-    headings = {column: rows[0][1][index].strip() for column, index in places.items()}
-    found: dict[str, Customer] = {}
-    doubles: list[str] = []
-    for row_number, cells in rows[1:]:
+    places = columns_of(heading.cells, columns)
+    headings = {column: heading.cells[index].strip() for column, index in places.items()}
+    for row in rows:
+        cells = row.cells
         texts = {column: cells[index].strip() if index < len(cells) else "" for column, index in places.items()}
-        if not any(texts.values()):
-            continue
-        customer = _customer(texts, headings, row_number, scheme)
-        if customer.number in found:
-            doubles.append(customer.number)
-        else:
-            found[customer.number] = customer
-    return FileCustomers(found, tuple(doubles))
+        if any(texts.values()):
+            yield _customer(texts, headings, row.number, scheme)
 
 
-def _rows(file: FileContent) -> list[tuple[int, list[str]]]:
-    text = _text(file)
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def _is_text_in(stream: BufferedReader, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        return [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
-    except csv.Error as error:
-        raise RegisterWrong(
-            Message(
-                N_("The customer file {path} is no CSV at row {row}: {reason}."),
-                {"path": str(file.path), "row": str(reader.line_num), "reason": str(error)},
-            ),
-            Message(N_("Export it anew as CSV.")),
-        ) from error
-
-
-def _text(file: FileContent) -> str:
-    if file.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = _ENCODINGS
-    for encoding in encodings:
-        try:
-            text = file.content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise RegisterWrong(
-        Message(N_("The customer file {path} is neither UTF-8 nor GB 18030 text."), {"path": str(file.path)}),
-        Message(N_("Save it as CSV (UTF-8); an Excel workbook cannot be read.")),
-    )
+        while chunk := stream.read(_CHUNK_BYTES):
+            if "\0" in decoder.decode(chunk):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _customer(texts: Mapping[str, str], headings: Mapping[str, str], row: int, scheme: INumberScheme) -> Customer:

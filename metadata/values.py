@@ -88,6 +88,29 @@ class Customer:
     transferred_to: str
 
 
+class RegisterFault(StrEnum):
+    """What can be wrong or dangerous in the register of customers."""
+
+    TWICE = "twice"  # the source has the number again
+    NO_FORM = "no_form"  # fits none of the forms of customer numbers
+    BAD_CHECK = "bad_check"
+    SAME_PERSON = "same_person"  # one name at one address, twice in use
+    NO_SUCCESSOR = "no_successor"  # closed by a transfer to nobody, or to a number that is not registered
+    SAME_METER = "same_meter"
+    SAME_CONTRACT = "same_contract"
+    NO_PLACE = "no_place"  # neither address nor contract nor meter
+    NEAR_ALIKE = "near_alike"  # differ in two signs at most, which look alike or changed places
+    NEAR = "near"  # differ in two signs at most
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFinding:
+    """One fault, and the customer numbers that have it, in groups that belong together; never empty."""
+
+    fault: RegisterFault
+    groups: tuple[tuple[str, ...], ...]
+
+
 class ReasonCode(StrEnum):
     """Why a record is held (or, in `notes`, what an archivist may want to know though it was filed)."""
 

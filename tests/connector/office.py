@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from metadata.reference_code import ReferenceScheme
 from metadata.register import Register
 from metadata.store_memory import StoreMemory
 from metadata.tables import customers
-from metadata.values import Given, RecordEntry, ScanEntry, ScanState
+from metadata.values import Given, RecordEntry, RegisterFinding, ScanEntry, ScanState
 from tests.connector.example_config import written
 from tests.connector.fakes import (
     KNOWN,
@@ -159,8 +159,12 @@ class NoTeacher:
 class NoCustomerFile:
     """The register stands as it is."""
 
-    def refresh(self) -> None:
+    def refresh(self, *, wait: bool = False) -> None:
         """Nothing to refresh."""
+
+    def findings(self) -> Iterator[RegisterFinding]:
+        """Find nothing."""
+        yield from ()
 
     def bring_in(self, path: Path, *, dry_run: bool) -> ImportReport:
         """Bring nothing in."""
