@@ -7,7 +7,7 @@ deciding anything about a scan. What is built here is let go of by `Connector.cl
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +24,6 @@ from classifiers.rules import RulesClassifier
 from classifiers.split import ContentSplitter
 from classifiers.trial_values import Judged, Lesson, Taught
 from classifiers.vote import VoteClassifier
-from connector.application import ImportReport
 from connector.config import Config, InboxSection, PaperlessSection, RegisterSection
 from connector.config_errors import from_scheme
 from connector.connector_app import Connector, Outfit
@@ -68,12 +67,10 @@ from metadata.interfaces import IStoreMemory
 from metadata.journal import Journal
 from metadata.reference_code import ReferenceScheme
 from metadata.register import Register
-from metadata.register_check import check_customers
-from metadata.register_import import import_register, refresh_register
 from metadata.register_view import CustomerView
-from metadata.register_watch import ViewWatch
+from metadata.register_watch import FileWatch, ViewWatch
 from metadata.store_memory import StoreMemory
-from metadata.values import Given, RegisterFinding
+from metadata.values import Given
 
 MEGABYTE = 1_000_000
 TEACHING_LIMITS = ChildLimits(memory_bytes=3 << 30)
@@ -225,59 +222,22 @@ class ChildTeacher:
             self._children.close()
 
 
-class CustomerCsv:
-    """The company's customer file: read anew when it changes, replaced by `guidang customers import`."""
-
-    def __init__(self, engine: Engine, path: Path, columns: Mapping[str, str], numbers: INumberScheme, clock: IClock):
-        self._engine = engine
-        self._path = path
-        self._columns = columns
-        self._numbers = numbers
-        self._clock = clock
-
-    def refresh(self, *, wait: bool = False) -> None:
-        """Bring the register up to the configured file where that has changed; raises RegisterWrong. No file: nothing to do."""
-        del wait
-        if self._path.exists():
-            refresh_register(self._engine, self._path, self._columns, self._numbers, self._clock.now())
-
-    def bring_in(self, path: Path, *, dry_run: bool) -> ImportReport:
-        """Make the register equal to this file and keep a copy at the configured place; raises RegisterWrong.
-
-        Killed after the copy: the next `refresh` does the rest.
-        """
-        now = self._clock.now()
-        report = import_register(self._engine, path, self._columns, self._numbers, now, dry_run=True)
-        if dry_run:
-            return report
-        if not (self._path.exists() and self._path.samefile(path)):
-            make_folder(self._path.parent)
-            beside = self._path.with_name(f".{self._path.name}.part")
-            copy_beside(path, beside)
-            beside.replace(self._path)
-            flush_folder(self._path.parent)
-        return import_register(self._engine, self._path, self._columns, self._numbers, now)
-
-    def findings(self) -> Iterator[RegisterFinding]:
-        """Yield what is wrong or dangerous in the register, and in the file it came from; raises RegisterWrong."""
-        doubles: tuple[str, ...] = ()
-        if self._path.exists():
-            now = self._clock.now()
-            report = import_register(self._engine, self._path, self._columns, self._numbers, now, dry_run=True)
-            doubles = report.doubles
-        return check_customers(self._engine, self._numbers, doubles)
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
 def _customer_file(
     engine: Engine, section: RegisterSection, numbers: INumberScheme, clock: IClock
-) -> CustomerCsv | ViewWatch:
+) -> FileWatch | ViewWatch:
     if section.url:
         view = CustomerView(section.url, section.view, section.changed)
         return ViewWatch(engine, view, section.columns, numbers, clock, every_seconds=section.refresh_seconds)
-    return CustomerCsv(engine, section.path or Path(), section.columns, numbers, clock)
+    return FileWatch(engine, section.path or Path(), section.columns, numbers, clock, keep_copy=_keep_copy)
+
+
+def _keep_copy(source: Path, target: Path) -> None:
+    """Put a copy of a file to its place, whole or not at all."""
+    make_folder(target.parent)
+    beside = target.with_name(f".{target.name}.part")
+    copy_beside(source, beside)
+    beside.replace(target)
+    flush_folder(target.parent)
 
 
 def _forms(config: Config) -> NumberForms:

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from classifiers.interfaces import SchemeWrong
 from classifiers.scheme import Names, Scheme, scheme_from
+from connector.config_checks import check_whole
 from connector.config_errors import (
     file_missing,
     file_unreadable,
@@ -289,11 +290,7 @@ def load(path: Path) -> Config:
     except ValidationError as error:
         raise from_validation(path, _File, error) from error
     config = _config(path, file)
-    _check_inboxes(config)
-    _check_folders(config)
-    _check_store(config)
-    _check_webhook(config)
-    _check_register(config)
+    check_whole(config)
     return config
 
 
@@ -353,59 +350,3 @@ def _database_url(path: Path, file: _File) -> str:
 def _beside(path: Path, url: str) -> str:
     """Return the URL, a relative SQLite path made relative to the configuration."""
     return f"{_SQLITE}{path.parent / url.removeprefix(_SQLITE)}" if url.startswith(_SQLITE) else url
-
-
-def _check_inboxes(config: Config) -> None:
-    kinds = [kind.code for kind in config.scheme.kinds]
-    seen: set[str] = set()
-    for index, inbox in enumerate(config.inboxes, start=1):
-        if inbox.name in seen:
-            remedy = Message(N_("Give each inbox a name of its own."))
-            raise key_wrong(config.path, f"inboxes[{index}].name", inbox.name, remedy)
-        seen.add(inbox.name)
-        if inbox.kind and inbox.kind not in kinds:
-            raise unknown_name(config.path, f"inboxes[{index}].kind", inbox.kind, kinds)
-
-
-def _check_folders(config: Config) -> None:
-    """Refuse folders that lie in an inbox: whatever we wrote there would be taken for a scan."""
-    folders = {f"inboxes[{n}].path": inbox.path for n, inbox in enumerate(config.inboxes, start=1)}
-    others = {"data.path": config.data_path}
-    if config.store.folder is not None:
-        others["store.folder.path"] = config.store.folder.path
-    for inbox_key, inbox_path in folders.items():
-        for key, path in {**folders, **others}.items():
-            if key != inbox_key and path.is_relative_to(inbox_path):
-                remedy = Message(
-                    N_("It lies inside {other}: what stands there would be taken for scans. Put it elsewhere."),
-                    {"other": inbox_key},
-                )
-                raise key_wrong(config.path, key, str(path), remedy)
-
-
-def _check_webhook(config: Config) -> None:
-    """Refuse to listen at every address without a word about which of them the server is to call."""
-    address = config.sync.webhook_address
-    if address is not None and address[0] in ("0.0.0.0", "::") and not config.sync.webhook_url:  # noqa: S104 - refused
-        remedy = Message(N_("Say in sync.webhook_url under which address paperless reaches it."))
-        raise key_wrong(config.path, "sync.webhook_listen", config.sync.webhook_listen, remedy)
-
-
-def _check_register(config: Config) -> None:
-    """Refuse a register that comes from nowhere, or from a database without saying which view."""
-    register = config.register
-    if register.path is None and not register.url:
-        raise key_wrong(config.path, "register.path", "", Message(N_("Name the customers' file, or a database (url).")))
-    if register.url and not register.view:
-        raise key_wrong(config.path, "register.view", "", Message(N_("Name the view that holds the customers.")))
-
-
-def _check_store(config: Config) -> None:
-    """Refuse a store without its section; names that no plug-in could bring are refused here, with the near word."""
-    own = {"folder": config.store.folder, "paperless": config.store.paperless}
-    if config.store.use in own:
-        if own[config.store.use] is None:
-            remedy = Message(N_("Add the section [store.{name}]."), {"name": config.store.use})
-            raise key_wrong(config.path, "store.use", config.store.use, remedy)
-    elif not config.plugins:
-        raise unknown_name(config.path, "store.use", config.store.use, list(own))

@@ -1,11 +1,11 @@
-"""Keeps the register in step with a view of the company's database.
+"""Keeps the register in step with where the company keeps its customers: a file, or a view of its database.
 
-Not for reading the view (`metadata.register_view`) or for the company's file, which is looked at with every round.
+Not for reading them (`metadata.register_file`, `metadata.register_view`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -18,9 +18,59 @@ from ingest.message import N_, Message
 from metadata.interfaces import RegisterWrong
 from metadata.register import Register
 from metadata.register_check import check_customers
-from metadata.register_import import ImportReport, import_from, refresh_from
+from metadata.register_import import ImportReport, import_from, import_register, refresh_from, refresh_register
 from metadata.register_view import CustomerView
 from metadata.values import RegisterFinding
+
+
+class FileWatch:
+    """The company's customer file: read anew when it changes, replaced by `guidang customers import`."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        path: Path,
+        columns: Mapping[str, str],
+        numbers: INumberScheme,
+        clock: IClock,
+        *,
+        keep_copy: Callable[[Path, Path], None],
+    ) -> None:
+        self._engine = engine
+        self._path = path
+        self._columns = columns
+        self._numbers = numbers
+        self._clock = clock
+        self._keep_copy = keep_copy
+
+    def refresh(self, *, wait: bool = False) -> None:
+        """Bring the register up to the configured file where that has changed; raises RegisterWrong. No file: nothing to do."""
+        del wait
+        if self._path.exists():
+            refresh_register(self._engine, self._path, self._columns, self._numbers, self._clock.now())
+
+    def bring_in(self, path: Path, *, dry_run: bool) -> ImportReport:
+        """Make the register equal to this file and keep a copy at the configured place; raises RegisterWrong.
+
+        Killed after the copy: the next `refresh` does the rest.
+        """
+        report = self._imported(path, dry_run=True)
+        if dry_run:
+            return report
+        if not (self._path.exists() and self._path.samefile(path)):
+            self._keep_copy(path, self._path)
+        return self._imported(self._path)
+
+    def findings(self) -> Iterator[RegisterFinding]:
+        """Yield what is wrong or dangerous in the register, and in the file it came from; raises RegisterWrong."""
+        doubles = self._imported(self._path, dry_run=True).doubles if self._path.exists() else ()
+        return check_customers(self._engine, self._numbers, doubles)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _imported(self, path: Path, *, dry_run: bool = False) -> ImportReport:
+        return import_register(self._engine, path, self._columns, self._numbers, self._clock.now(), dry_run=dry_run)
 
 
 class ViewWatch:

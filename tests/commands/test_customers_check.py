@@ -69,10 +69,11 @@ def test_fault_that_keeps_records_from_being_filed_is_an_error(tmp_path: Path) -
 
 
 def test_danger_alone_is_no_error(tmp_path: Path) -> None:
-    said = check(customers(tmp_path, GOOD, NEAR))
+    said = check(customers(tmp_path, GOOD, NEAR), "--json")
 
     assert said.exit_code == 0
-    assert "1136250642 / 1136250659" in said.stdout
+    line = json.loads(said.stdout)
+    assert (line["fault"], line["wrong"], line["customers"]) == ("near", False, [["1136250642", "1136250659"]])
 
 
 def test_file_that_is_wrong_is_said(tmp_path: Path) -> None:
