@@ -24,8 +24,10 @@ _LOOK_PX = 600  # the longer side of the picture that is looked at
 _LEAST_AREA, _MOST_AREA = 0.33, 0.985
 _SQUARE_DEGREES = 22.0
 _SAMPLES = 48
+_SNAP_PX = 24  # how far a rough side may be from the true one
 _OFFSET_PX = 5.0  # beside a side, both ways, at _LOOK_PX
 _STEP = 18.0  # gray levels between paper and table
+_CLEAR_STEP = 60.0  # more makes no sheet surer
 _SUPPORT = 0.8  # of each side must show that step
 _RIM_PX = 2.5  # a side so near the end of the picture has nothing beside it
 
@@ -43,10 +45,11 @@ def paper_corners(pixels: NDArray[np.uint8]) -> Corners | None:
         return None
     best, best_score = None, 0.0
     for view in views:
-        for corners in _candidates(view):
-            score = max(_score(other, corners) for other in views)
-            if score > best_score:
-                best, best_score = corners, score
+        for rough in _candidates(view):
+            for corners in (rough, _snapped(view, rough)):
+                score = max(_score(other, corners) for other in views)
+                if score > best_score:
+                    best, best_score = corners, score
     if best is None:
         return None
     top_left, top_right, bottom_right, bottom_left = ((x / scale, y / scale) for x, y in best)
@@ -100,14 +103,60 @@ def _ordered(points: NDArray[np.float64]) -> Corners:
 
 
 def _score(view: NDArray[np.uint8], corners: Corners) -> float:
-    """Return how surely this is a sheet: 0.0 where a condition fails, else the mean step at its sides in gray levels."""
+    """Return how surely this is a sheet: 0.0 where a condition fails, else the mean step at its four sides in gray levels."""
     if any(abs(angle - 90.0) > _SQUARE_DEGREES for angle in _angles(corners)):
         return 0.0
     steps = [_side_steps(view, corners[side], corners[(side + 1) % 4], _middle(corners)) for side in range(4)]
     shown = [side for side in steps if len(side)]
     if len(shown) < 3 or any(float(np.mean(side >= _STEP)) < _SUPPORT for side in shown):
         return 0.0
-    return float(np.mean([np.mean(np.minimum(side, 60.0)) for side in shown])) if _stands_alone(view, corners) else 0.0
+    if not _stands_alone(view, corners):
+        return 0.0
+    return (
+        float(sum(np.mean(np.minimum(side, _CLEAR_STEP)) for side in shown)) / 4
+    )  # a side that nobody sees counts for none
+
+
+def _snapped(view: NDArray[np.uint8], corners: Corners) -> Corners:
+    """Return the corners where lines along the steps nearest to the four sides meet; masks round corners off and lose shaded ones."""
+    lines = [_line_of_steps(view, corners[side], corners[(side + 1) % 4]) for side in range(4)]
+    met = [_meeting(lines[side - 1], lines[side]) for side in range(4)]
+    height, width = view.shape
+    if any(not (-_SNAP_PX < x < width + _SNAP_PX and -_SNAP_PX < y < height + _SNAP_PX) for x, y in met):
+        return corners
+    return met[0], met[1], met[2], met[3]
+
+
+def _line_of_steps(view: NDArray[np.uint8], start: Point, end: Point) -> tuple[Point, Point]:
+    """Return a point and the direction of the line along which the view falls off most, near a side (clockwise, the inside at its right)."""
+    (x0, y0), (x1, y1) = start, end
+    length = math.hypot(x1 - x0, y1 - y0) or 1.0
+    inward_x, inward_y = -(y1 - y0) / length, (x1 - x0) / length
+    along = np.linspace(0.1, 0.9, _SAMPLES)[:, None]
+    across = np.arange(-_SNAP_PX - 4, _SNAP_PX + 5)[None, :]
+    levels = _levels(view, x0 + (x1 - x0) * along + inward_x * across, y0 + (y1 - y0) * along + inward_y * across)
+    sums = np.cumsum(np.pad(levels, ((0, 0), (1, 0))), axis=1)
+    means = (sums[:, 4:] - sums[:, :-4]) / 4
+    steps = means[:, 4:] - means[:, :-4]
+    places = steps.argmax(axis=1) - _SNAP_PX + 0.5
+    xs, ys = x0 + (x1 - x0) * along[:, 0] + inward_x * places, y0 + (y1 - y0) * along[:, 0] + inward_y * places
+    points = np.stack([xs, ys], axis=1)[steps.max(axis=1) >= _STEP]
+    if len(points) < _SAMPLES // 3:
+        return start, ((x1 - x0) / length, (y1 - y0) / length)
+    way_x, way_y, x, y = (
+        float(value) for value in cv2.fitLine(points.astype(np.float32), cv2.DIST_WELSCH, 0, 0.01, 0.01).ravel()
+    )
+    return (x, y), (way_x, way_y)
+
+
+def _meeting(one: tuple[Point, Point], other: tuple[Point, Point]) -> Point:
+    (x0, y0), (dx0, dy0) = one
+    (x1, y1), (dx1, dy1) = other
+    slant = dx0 * dy1 - dy0 * dx1
+    if abs(slant) < 0.1:
+        return math.inf, math.inf
+    way = ((x1 - x0) * dy1 - (y1 - y0) * dx1) / slant
+    return x0 + way * dx0, y0 + way * dy0
 
 
 def _side_steps(view: NDArray[np.uint8], start: Point, end: Point, middle: Point) -> NDArray[np.float64]:

@@ -46,12 +46,14 @@ def tilted(page: Image.Image, degrees: float) -> NDArray[np.uint8]:
     return np.asarray(page.rotate(degrees, resample=Image.Resampling.BILINEAR, fillcolor=255))
 
 
-def photograph(page: Image.Image, corners: Corners, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Return the page as it lies on a brown table."""
+def photograph(
+    page: Image.Image, corners: Corners, size: tuple[int, int], colour: tuple[int, int, int] = TABLE_COLOUR
+) -> NDArray[np.uint8]:
+    """Return the page as it lies on a table."""
     width, height = page.size
     sheet = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     there = cv2.getPerspectiveTransform(sheet, np.array(corners, np.float32))
-    table = np.full((size[1], size[0], 3), TABLE_COLOUR, np.uint8)
+    table = np.full((size[1], size[0], 3), colour, np.uint8)
     laid = cv2.warpPerspective(
         np.asarray(page.convert("RGB")), there, size, dst=table, borderMode=cv2.BORDER_TRANSPARENT
     )
@@ -217,6 +219,36 @@ def test_sheet_on_a_table_is_found(corners: Corners) -> None:
     assert found is not None
     for wanted, corner in zip(corners, found, strict=True):
         assert math.dist(wanted, corner) < 12
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(-50, 50), st.floats(-50, 50)), min_size=4, max_size=4),
+    st.sampled_from([(40, 35, 30), TABLE_COLOUR, (60, 90, 160), (150, 60, 60)]),
+)
+def test_sheet_is_found_on_any_dark_or_coloured_table(
+    moved: list[tuple[float, float]], colour: tuple[int, int, int]
+) -> None:
+    (a, b, c, d) = (
+        (x + dx, y + dy)
+        for (x, y), (dx, dy) in zip(((110, 90), (880, 90), (880, 1210), (110, 1210)), moved, strict=True)
+    )
+
+    found = paper_corners(photograph(printed_page(), (a, b, c, d), (1000, 1330), colour))
+
+    assert found is not None
+    assert max(math.dist(wanted, corner) for wanted, corner in zip((a, b, c, d), found, strict=True)) < 12
+
+
+def test_sheet_that_runs_over_the_end_of_the_picture_loses_nothing_of_what_is_seen() -> None:
+    corners = ((-40.0, 90.0), (780.0, 130.0), (760.0, 1210.0), (-60.0, 1180.0))
+
+    found = paper_corners(photograph(printed_page(), corners, (1000, 1330)))
+
+    assert found is not None
+    top_left, top_right, bottom_right, bottom_left = found
+    assert max(top_left[0], bottom_left[0]) <= 1
+    assert max(math.dist(top_right, corners[1]), math.dist(bottom_right, corners[2])) < 12
 
 
 def test_sheet_half_in_shadow_is_found() -> None:
