@@ -102,8 +102,15 @@ def test_every_word_is_kept_once_and_lines_run_downwards(pieces: list[list[Word]
     assert all(list(line.words) == sorted(line.words, key=lambda w: w.box.left) for line in lines)
 
 
-@given(st.lists(st.lists(WORDS, min_size=1, max_size=4), max_size=12), st.randoms())
-def test_order_of_the_recogniser_does_not_matter_for_single_rows(pieces: list[list[Word]], dice: object) -> None:
-    lines = in_rows(pieces)
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=4), max_size=12))
+def test_box_of_a_line_is_drawn_around_its_words(pieces: list[list[Word]]) -> None:
+    assert all(line.box == Box.around([w.box for w in line.words]) for line in in_rows(pieces))
 
-    assert all(line.box == Box.around([w.box for w in line.words]) for line in lines)
+
+@given(st.permutations(range(8)))
+def test_rows_come_out_alike_in_whatever_order_the_recogniser_saw_them(order: list[int]) -> None:
+    pieces = [[word(text, left, top)] for top in (100, 150, 200, 250) for text, left in (("户名", 100), ("3119", 400))]
+
+    lines = in_rows([pieces[index] for index in order])
+
+    assert [line.text for line in lines] == ["户名 3119"] * 4
