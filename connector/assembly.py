@@ -111,7 +111,7 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
         school=school,
         webhook=_webhook(config, environment),
         archive=_archive(config, registry),
-        chores=(learner.tick,) if config.learning.in_background else (),
+        chores=(learner.tick,) if config.learning.in_background and config.classifying.classifier == "vote" else (),
         closing=(
             teacher.close,
             learner.close,

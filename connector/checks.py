@@ -12,6 +12,7 @@ from pathlib import Path
 
 from connector.config import Config
 from connector.interfaces import CheckFinding, Severity
+from connector.model_shelf import ModelShelf
 from connector.parts import Parts
 from ingest.interfaces import IRecogniser
 from ingest.message import N_, GuidangError, Message
@@ -22,7 +23,11 @@ LITTLE_ROOM_BYTES = 2 * 1024**3
 
 
 def check_all(
-    config: Config, parts: Parts, recogniser: IRecogniser | None, refresh_register: Callable[[], None]
+    config: Config,
+    parts: Parts,
+    recogniser: IRecogniser | None,
+    refresh_register: Callable[[], None],
+    shelf: ModelShelf,
 ) -> Iterator[CheckFinding]:
     """Yield how everything stands, in the order in which a person would put it right; never raises."""
     yield from check_recogniser(recogniser, config.reading.languages)
@@ -31,6 +36,7 @@ def check_all(
     yield from check_folder(config.data_path, "data")
     yield from parts.store.check()
     yield from check_register(parts.register, refresh_register)
+    yield from check_models(shelf)
     yield from check_room({inbox.path for inbox in config.inboxes} | {config.data_path})
 
 
@@ -95,6 +101,31 @@ def check_register(register: IRegister, refresh: Callable[[], None]) -> Iterator
         )
     else:
         yield _ok(Message(N_("The register knows {count} customers."), {"count": str(count)}))
+
+
+def check_models(shelf: ModelShelf) -> Iterator[CheckFinding]:
+    """Yield how the learned model stands; nothing where none was taught yet."""
+    versions = {version.number: version for version in shelf.versions()}
+    number = shelf.in_use().number
+    facts = {"number": str(number)}
+    if number is not None and (number not in versions or shelf.content() is None):
+        yield CheckFinding(
+            Severity.WARNING,
+            Message(N_("The model in use, {number}, cannot be read; rules and corrections count."), facts),
+            Message(N_("Choose another: guidang models use latest")),
+        )
+    elif number is not None:
+        count = str(sum(versions[number].report.examples.values()))
+        facts |= {"count": count}
+        yield _ok(Message(N_("Model {number} is in use, learned from {count} decided records."), facts))
+    last = max(versions.values(), key=lambda version: version.number, default=None)
+    if last is not None and not last.report.accepted:
+        count = str(len(last.report.wrong))
+        yield CheckFinding(
+            Severity.WARNING,
+            Message(N_("The last model was refused: {count} decided records would be done wrongly."), {"count": count}),
+            Message(N_("See which, and put them right: guidang models train")),
+        )
 
 
 def check_room(paths: set[Path]) -> Iterator[CheckFinding]:

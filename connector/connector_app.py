@@ -267,9 +267,8 @@ class Connector:
 
     def check(self) -> Iterator[CheckFinding]:
         """Yield how everything stands, worst things with their remedy; never raises."""
-        return check_all(
-            self.config, self._parts, self._outfit.recogniser, partial(self._outfit.customer_file.refresh, wait=True)
-        )
+        refresh = partial(self._outfit.customer_file.refresh, wait=True)
+        return check_all(self.config, self._parts, self._outfit.recogniser, refresh, self.school.shelf)
 
     def ask_store(self) -> tuple[CheckFinding, ...]:
         """Return how the store answers the questions that filing and sync rely on; () where it is no server. Never raises."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Engine, RowMapping, or_, select
+from sqlalchemy import Engine, RowMapping, Select, func, or_, select
 from zope.interface import implementer
 
 from classifiers.interfaces import IExamples
@@ -24,6 +24,8 @@ from metadata.tables import moves, record_texts, records
 from metadata.values import DecidedBy, ReasonCode, RecordState
 
 AT_ONCE = 300
+_LATE_MOVES = 1_000
+_MOST_CURSORS = 16
 
 _PERSONS_WORDS = ("corrected", "confirmed", "rejected", "taken back", "to be looked at again")
 """In the audit log's reason of every move by which a person decides (`metadata.record_moves`)."""
@@ -38,20 +40,20 @@ class ArchiveExamples:
     def __init__(self, engine: Engine, pages_of: Callable[[str], str]) -> None:
         self._engine = engine
         self._pages_of = pages_of
+        self._seen: dict[int, int] = {}
 
     def since(self, cursor: int) -> tuple[int, tuple[Example, ...]]:
-        """Return examples given after this cursor (0 = from the first), oldest first, and the cursor to ask with next."""
-        said = (
-            select(moves.c.move_number, moves.c.record_id)
-            .where(moves.c.move_number > cursor, moves.c.record_id.is_not(None))
-            .where(or_(*(moves.c.why.contains(word) for word in _PERSONS_WORDS)))
-            .order_by(moves.c.move_number)
-            .limit(AT_ONCE)
-        )
+        """Return examples given after this cursor (0 = from the first), oldest first, and the cursor to ask with next.
+
+        A cursor beyond the last move is of a journal that was since restored from a backup: then everything comes again.
+        """
         with reading(self._engine) as connection:
-            found = connection.execute(said).all()
+            newest = connection.execute(select(func.max(moves.c.move_number))).scalar() or 0
+            begin = self._seen.get(cursor, cursor) if cursor <= newest else 0
+            found = connection.execute(_decisions_after(begin)).all()
             if not found:
-                return cursor, ()
+                self._note(cursor, newest)
+                return min(cursor, newest), ()
             ids = list(dict.fromkeys(row.record_id for row in found))
             query = (
                 select(records, record_texts.c.text)
@@ -61,6 +63,15 @@ class ArchiveExamples:
             rows = {row["record_id"]: row for row in connection.execute(query).mappings()}
         return found[-1].move_number, self._examples([rows[record_id] for record_id in ids])
 
+    def _note(self, cursor: int, newest: int) -> None:
+        """Remember that nobody decided anything between the cursor and the newest move, so that it is not looked at again.
+
+        Some moves before the newest are: where several processes write, a lower number may be committed after a higher one.
+        """
+        if len(self._seen) >= _MOST_CURSORS:
+            self._seen.clear()
+        self._seen[cursor] = max(cursor, newest - _LATE_MOVES)
+
     def _examples(self, rows: Sequence[RowMapping]) -> tuple[Example, ...]:
         return tuple(
             Example(row["record_id"], row["kind"] if says_kind(row) else None, self._text(row)) for row in rows
@@ -68,6 +79,16 @@ class ArchiveExamples:
 
     def _text(self, row: RowMapping) -> str:
         return self._pages_of(row["text"] or "") if says_kind(row) or says_none_of_them(row) else ""
+
+
+def _decisions_after(number: int) -> Select[int, str]:
+    return (
+        select(moves.c.move_number, moves.c.record_id)
+        .where(moves.c.move_number > number, moves.c.record_id.is_not(None))
+        .where(or_(*(moves.c.why.contains(word) for word in _PERSONS_WORDS)))
+        .order_by(moves.c.move_number)
+        .limit(AT_ONCE)
+    )
 
 
 def says_kind(row: RowMapping) -> bool:

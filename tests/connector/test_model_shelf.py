@@ -12,6 +12,7 @@ from zope.interface.verify import verifyObject
 from classifiers.interfaces import IModelShelf
 from classifiers.trial_values import Judged, TeachingReport
 from classifiers.values import Verdict
+from connector.checks import check_models
 from connector.model_shelf import KEPT_VERSIONS, InUse, ModelShelf, NoSuchVersion
 
 MOMENT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -164,3 +165,22 @@ def test_two_processes_take_turns(tmp_path: Path) -> None:
         child.join()
 
     assert [version.number for version in ModelShelf(tmp_path).versions()] == [1, 2, 3]
+
+
+def said_by_check(shelf: ModelShelf) -> list[tuple[str, str]]:
+    return [(finding.severity.value, str(finding.subject)) for finding in check_models(shelf)]
+
+
+def test_check_says_how_the_model_stands(shelf: ModelShelf, tmp_path: Path) -> None:
+    assert said_by_check(shelf) == []
+
+    shelf.add(ACCEPTED, b"one", MOMENT)
+    assert said_by_check(shelf) == [("ok", "Model 1 is in use, learned from 12 decided records.")]
+
+    shelf.add(REFUSED, b"", MOMENT)
+    assert [severity for severity, _ in said_by_check(shelf)] == ["ok", "warning"]
+    assert "refused: 1 decided" in said_by_check(shelf)[1][1]
+
+    (tmp_path / "models" / "0001.model").unlink()
+    assert [severity for severity, _ in said_by_check(shelf)] == ["warning", "warning"]
+    assert "cannot be read" in said_by_check(shelf)[0][1]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, event, insert, update
 from zope.interface.verify import verifyObject
 
 from classifiers.interfaces import IExamples
 from classifiers.values import Example
 from ingest.values import ScanId
+from metadata.database import writing
 from metadata.examples import AT_ONCE, ArchiveExamples
 from metadata.index import Index
 from metadata.journal import Journal
+from metadata.tables import moves
 from metadata.values import Change, Description, Reason, ReasonCode, RecordId, RecordState, StoreId
-from tests.metadata.samples import DIGESTS, NO_CUSTOMER, description, held, scan
+from tests.metadata.samples import DIGESTS, MORNING, NO_CUSTOMER, description, held, scan
 
 KIND_UNSURE = Reason(ReasonCode.KIND_UNSURE)
 
@@ -173,3 +176,74 @@ def test_many_decisions_come_in_parts_and_none_is_lost(
     journal.change(RecordId("r2"), Change(confirm=True), filed(last), RecordState.INDEXED)
 
     assert sorted(everything(examples)) == ["r1", "r2"]
+
+
+def test_many_moves_of_our_own_are_not_looked_at_again_and_again(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    said = stored(journal, engine, 1)
+    journal.change(RecordId("r1"), Change(confirm=True), filed(said), RecordState.INDEXED)
+    cursor, _ = examples.since(0)
+    with writing(engine) as connection:
+        row = {"scan_id": "s1", "record_id": "r1", "moved_at": MORNING, "moved_by": "guidang", "why": "described"}
+        connection.execute(insert(moves), [{**row, "state_after": "DESCRIBED"} for _ in range(30_000)])
+    examples.since(cursor)
+
+    begins = []
+    event.listen(engine, "before_cursor_execute", lambda *asked: begins.append(str(asked[3])))
+    examples.since(cursor)
+
+    looked = [number for asked in begins for number in map(int, re.findall(r"\d{4,}", asked))]
+    assert max(looked) > 25_000
+
+
+def test_decision_among_moves_that_were_looked_at_before_is_found(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    """Another process may commit a lower number after we saw a higher one."""
+    said = stored(journal, engine, 1)
+    cursor, _ = examples.since(0)
+    late = {
+        "scan_id": "s1",
+        "record_id": "r1",
+        "moved_at": MORNING,
+        "moved_by": "Li",
+        "why": "corrected",
+        "state_after": "HELD",
+    }
+    with writing(engine) as connection:
+        connection.execute(insert(moves).values(**late, move_number=1_000))
+        connection.execute(insert(moves).values(**{**late, "why": "described"}, move_number=1_005))
+    with writing(engine) as connection:
+        connection.execute(delete(moves).where(moves.c.move_number == 1_000))
+    examples.since(cursor)
+    journal.change(RecordId("r1"), Change(kind="repair"), said, RecordState.HELD)
+
+    with writing(engine) as connection:
+        connection.execute(update(moves).where(moves.c.why == "corrected").values(move_number=1_000))
+
+    assert [example.key for example in examples.since(cursor)[1]] == ["r1"]
+
+
+def test_journal_restored_from_a_backup_teaches_from_the_first_again(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    said = stored(journal, engine, 1)
+    journal.change(RecordId("r1"), Change(confirm=True), filed(said), RecordState.INDEXED)
+
+    cursor, found = examples.since(10_000)
+    end, nothing = examples.since(cursor)
+
+    assert [example.key for example in found] == ["r1"]
+    assert (end, nothing) == (cursor, ())
+
+
+def test_restored_journal_without_decisions_comes_to_an_end(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    stored(journal, engine, 1, description())
+
+    cursor, found = examples.since(10_000)
+
+    assert found == ()
+    assert examples.since(cursor) == (cursor, ())
