@@ -38,7 +38,7 @@ from classifiers.grams import grams_of  # noqa: E402
 from classifiers.hearing import Lessons, answer, hear  # noqa: E402
 from classifiers.learned import opinion_of_margins  # noqa: E402
 from classifiers.memory import FormMemory  # noqa: E402
-from classifiers.opinion import Calibration, best_of, choices_of  # noqa: E402
+from classifiers.opinion import Calibration, best_of, choices_of, word_of  # noqa: E402
 from classifiers.plain_text import record_of_text  # noqa: E402
 from classifiers.rules import RulesClassifier  # noqa: E402
 from classifiers.scheme import Scheme  # noqa: E402
@@ -170,7 +170,8 @@ def _our_answers(tallies: dict[str, Tally], scheme: Scheme, taught: Sequence[Tex
     begun = time.process_time()
     model = fitted([grams_of(one.text) for one in taught], [one.kind for one in taught])
     memory = FormMemory()
-    memory.learn([Example(str(number), one.kind, one.text) for number, one in enumerate(taught)])
+    given = [Example(str(number), one.kind, one.text) for number, one in enumerate(taught)]
+    memory.learn(given, lambda example: word_of(rules.classify(record_of_text(example.text))))
     seconds = time.process_time() - begun
     lessons = Lessons(memory, model)
     names = ("rules", "learned (runs of signs)", "vote (rules, memory, learned)")

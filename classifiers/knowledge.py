@@ -54,7 +54,7 @@ def to_bytes(knowledge: Knowledge) -> bytes:
         "calibration": [knowledge.calibration.shift, knowledge.calibration.slope],
         "kinds": None if model is None else list(model.kinds),
         "runs": 0 if model is None else len(model.hashes),
-        "remembered": [[one.key, one.kind, len(one.hashes)] for one in knowledge.remembered],
+        "remembered": [[one.key, one.kind, one.ruled, len(one.hashes)] for one in knowledge.remembered],
     }
     said = json.dumps(about, ensure_ascii=False).encode()
     arrays = [one.hashes.astype(_WHOLE) for one in knowledge.remembered]
@@ -104,8 +104,8 @@ def _knowledge(about: dict[str, Any], numbers: _Numbers) -> Knowledge:
     if about["grams"] != grams.VERSION:
         raise KnowledgeUnusable("made of other runs of signs")
     remembered = tuple(
-        Remembered(str(key), _kind(kind), _sorted(numbers.next(_WHOLE, int(size))))
-        for key, kind, size in about["remembered"]
+        Remembered(str(key), _kind(kind), str(ruled), _sorted(numbers.next(_WHOLE, int(size))))
+        for key, kind, ruled, size in about["remembered"]
     )
     model = None
     if about["kinds"] is not None:

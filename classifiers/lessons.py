@@ -11,9 +11,12 @@ import threading
 import time
 
 from classifiers.hearing import Lessons
-from classifiers.interfaces import IExamples, IModelShelf
+from classifiers.interfaces import IClassifier, IExamples, IModelShelf
 from classifiers.knowledge import NOTHING, Knowledge, KnowledgeUnusable, from_bytes
 from classifiers.memory import FormMemory
+from classifiers.opinion import word_of
+from classifiers.plain_text import record_of_text
+from classifiers.values import Example
 
 log = logging.getLogger("guidang.learning")
 
@@ -24,9 +27,10 @@ LOOK_SECONDS = 0.25
 class LatestLessons:
     """What was learned, always the latest. Safe to use from several threads."""
 
-    def __init__(self, examples: IExamples, shelf: IModelShelf) -> None:
+    def __init__(self, examples: IExamples, shelf: IModelShelf, rules: IClassifier) -> None:
         self._examples = examples
         self._shelf = shelf
+        self._rules = rules
         self._lock = threading.Lock()
         self._stamp: str | None = None
         self._lessons = Lessons(FormMemory())
@@ -47,10 +51,13 @@ class LatestLessons:
             self._take(self._read(), stamp)
         while True:
             cursor, examples = self._examples.since(self._cursor)
-            self._lessons.memory.learn(examples)
+            self._lessons.memory.learn(examples, self._ruled)
             if cursor == self._cursor:
                 return
             self._cursor = cursor
+
+    def _ruled(self, example: Example) -> str:
+        return word_of(self._rules.classify(record_of_text(example.text)))
 
     def _take(self, knowledge: Knowledge, stamp: str | None) -> None:
         self._lessons = Lessons(FormMemory(knowledge.remembered), knowledge.model, knowledge.calibration)

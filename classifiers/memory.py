@@ -7,8 +7,9 @@ and costs likeness; the printed form stays: 0.4-0.9 for the same form, below 0.2
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,10 @@ from classifiers.values import Example
 
 SHARPNESS = 40.0
 UNKNOWN_LIKENESS = 0.16
-"""How alike a record is to forms of kinds that nobody has shown."""
+"""How alike a record is at least to forms of kinds that nobody has shown; more where a company prints its forms on one pattern."""
+
+_COMPARED = 100
+_USUAL = 0.75
 
 ALIKE = 0.5
 """From here on two records are taken for the same form."""
@@ -31,21 +35,23 @@ _ENOUGH_ALIKE = 5
 _AT_ONCE = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Remembered:
-    """One example: whose (the record's id), its kind (None = none of them), and its runs of signs."""
+    """One example: whose (the record's id), its kind (None = none of them), what the rules took it for, and its runs of signs."""
 
     key: str
     kind: str | None
+    ruled: str
     hashes: Hashes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Near:
     """An example that a record is like; likeness 0.0-1.0."""
 
     key: str
     kind: str | None
+    ruled: str
     likeness: float
     hashes: Hashes
 
@@ -73,6 +79,18 @@ class _Shelf:
         whole = np.sqrt(weights.sum() * self._norms)
         return np.asarray(np.divide(shared, whole, out=np.zeros(len(self.kept)), where=whole > 0))
 
+    @cached_property
+    def unknown_likeness(self) -> float:
+        """Return how alike forms of different kinds usually are here: of the latest examples, each with its nearest of another kind."""
+        kinds = np.array([one.kind or "" for one in self.kept])
+        nearest = []
+        for one in self.kept[-_COMPARED:]:
+            likeness = self.likeness(one.hashes)[kinds != (one.kind or "")]
+            if len(likeness):
+                nearest.append(float(likeness.max()))
+        usual = float(np.quantile(nearest, _USUAL)) if nearest else 0.0
+        return max(UNKNOWN_LIKENESS, usual)
+
     def _span(self, hashes: Hashes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         return np.searchsorted(self._hashes, hashes, "left"), np.searchsorted(self._hashes, hashes, "right")
 
@@ -96,14 +114,26 @@ class FormMemory:
         """Return what is kept, oldest first."""
         return self._shelf.kept
 
-    def learn(self, examples: Sequence[Example]) -> None:
-        """Keep these examples; one whose key is known takes the other's place, one that says nothing new is left out."""
+    @property
+    def unknown_likeness(self) -> float:
+        """Return how alike a form of a kind that nobody has shown would be to those that are known."""
+        return self._shelf.unknown_likeness
+
+    def learn(self, examples: Sequence[Example], ruled: Callable[[Example], str]) -> None:
+        """Keep these examples; one whose key is known takes the other's place, one that says nothing new is left out.
+
+        `ruled` is what the rules take the text of an example for (`opinion.word_of`).
+        """
         for first in range(0, len(examples), _AT_ONCE):
             part = {example.key: example for example in examples[first : first + _AT_ONCE]}
             old = [one for one in self._shelf.kept if one.key not in part]
             shelf = _Shelf(old) if len(old) < len(self._shelf.kept) else self._shelf
-            taught = [Remembered(e.key, e.kind, grams_of(e.text).longer) for e in part.values()]
-            new = [one for one in taught if len(one.hashes) and not _is_known(shelf, one)]
+            taught = [(example, grams_of(example.text).longer) for example in part.values()]
+            new = [
+                Remembered(example.key, example.kind, ruled(example), hashes)
+                for example, hashes in taught
+                if len(hashes) and not _is_known(shelf, example.kind, hashes)
+            ]
             self._shelf = _Shelf((*shelf.kept, *new)) if new else shelf
 
     def nearest(self, grams: Grams, without: str | None = None) -> tuple[Near, ...]:
@@ -112,28 +142,28 @@ class FormMemory:
         likeness = shelf.likeness(grams.longer)
         best = len(likeness) - 1 - np.argsort(-likeness[::-1], kind="stable")[: _NEAREST + 1]
         found = [(shelf.kept[i], float(likeness[i])) for i in best if likeness[i] > 0]
-        return tuple(Near(k.key, k.kind, like, k.hashes) for k, like in found if k.key != without)[:_NEAREST]
+        near = (Near(k.key, k.kind, k.ruled, like, k.hashes) for k, like in found if k.key != without)
+        return tuple(near)[:_NEAREST]
 
 
-def opinion_of_nearest(near: Sequence[Near], choices: Sequence[str | None]) -> Opinion:
-    """Return what the nearest examples say; those that differ outvote each other by number and likeness."""
-    return from_scores(scores_of_nearest(near), choices, SHARPNESS * UNKNOWN_LIKENESS)
+def opinion_of_nearest(
+    near: Sequence[Near], choices: Sequence[str | None], unknown_likeness: float = UNKNOWN_LIKENESS
+) -> Opinion:
+    """Return what the nearest examples say; those that differ outvote each other by number and likeness.
 
-
-def scores_of_nearest(near: Sequence[Near]) -> Mapping[str | None, float]:
-    """Return for each kind the logarithm of its votes, none below that of a kind which nobody has shown."""
+    A kind that nobody has shown has one vote of `unknown_likeness`, and so has every other beside its own.
+    """
+    unknown = SHARPNESS * unknown_likeness
     scores: dict[str | None, float] = {}
     for one in near:
-        before = scores.get(one.kind, SHARPNESS * UNKNOWN_LIKENESS)
-        scores[one.kind] = float(np.logaddexp(before, SHARPNESS * one.likeness))
-    return scores
+        scores[one.kind] = float(np.logaddexp(scores.get(one.kind, unknown), SHARPNESS * one.likeness))
+    return from_scores(scores, choices, unknown)
 
 
-def _is_known(shelf: _Shelf, one: Remembered) -> bool:
+def _is_known(shelf: _Shelf, kind: str | None, hashes: Hashes) -> bool:
     """Return whether enough examples of this kind are that much alike, and none of another kind."""
-    likeness = shelf.likeness(one.hashes)
-    alike = [shelf.kept[i].kind for i in np.flatnonzero(likeness >= ALIKE)]
-    return alike.count(one.kind) >= _ENOUGH_ALIKE and len(set(alike)) == 1
+    alike = [shelf.kept[i].kind for i in np.flatnonzero(shelf.likeness(hashes) >= ALIKE)]
+    return alike.count(kind) >= _ENOUGH_ALIKE and len(set(alike)) == 1
 
 
 def is_sure_match(near: Sequence[Near], kind: str | None, times: int) -> bool:

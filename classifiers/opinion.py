@@ -18,7 +18,7 @@ SUREST = 0.995
 """No experience of a few thousand records supports more."""
 
 _LEAST = 0.002
-"""Nobody is so sure that nothing else is possible."""
+"""What a kind that was not named weighs beside rivals that were."""
 
 _UNSURE_NONE = 0.3
 """Of records on which a voice found nothing, so many are no archive documents (photographs, empty forms)."""
@@ -34,15 +34,21 @@ def choices_of(scheme: Scheme) -> tuple[str | None, ...]:
 
 
 def opinion_of(said: Classification, choices: Sequence[str | None]) -> Opinion:
-    """Return a classifier's answer as an opinion; what it did not name shares what it left."""
-    found: dict[str | None, float] = {}
+    """Return a classifier's answer as an opinion: as sure of its kind as it said; the others share what that leaves."""
     if said.verdict is Verdict.UNSURE:
-        found = {rival.kind: min(rival.confidence, _MOST_OF_AN_UNSURE_RIVAL) for rival in said.rivals}
+        found: dict[str | None, float] = {r.kind: min(r.confidence, _MOST_OF_AN_UNSURE_RIVAL) for r in said.rivals}
         found[None] = _UNSURE_NONE
-    else:
-        found = {rival.kind: rival.confidence for rival in said.rivals}
-        found[said.kind] = said.confidence
-    return _sharing({choice: max(found.get(choice, 0.0), _LEAST) for choice in choices})
+        return _sharing({choice: max(found.get(choice, 0.0), _LEAST) for choice in choices})
+    rivals: dict[str | None, float] = {rival.kind: rival.confidence for rival in said.rivals}
+    others = {choice: max(rivals.get(choice, 0.0), _LEAST) for choice in choices if choice != said.kind}
+    sure = min(max(said.confidence, _LEAST), SUREST)
+    shared = _sharing(others)
+    return {choice: sure if choice == said.kind else (1.0 - sure) * shared[choice] for choice in choices}
+
+
+def word_of(said: Classification) -> str:
+    """Return what a classifier took a text for, in one word: a kind, "-" for none of them, "" where nothing stood out."""
+    return "" if said.verdict is Verdict.UNSURE else said.kind or "-"
 
 
 def from_scores(scores: Mapping[str | None, float], choices: Sequence[str | None], unknown: float) -> Opinion:

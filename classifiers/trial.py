@@ -22,11 +22,11 @@ from classifiers.hearing import Lessons, answer, hear
 from classifiers.knowledge import Knowledge, to_bytes
 from classifiers.learned import Model
 from classifiers.memory import ALIKE, FormMemory, Near
-from classifiers.opinion import Calibration, calibrated, choices_of
+from classifiers.opinion import Calibration, calibrated, choices_of, word_of
 from classifiers.plain_text import record_of_text
 from classifiers.rules import RulesClassifier
 from classifiers.teaching import fitted
-from classifiers.trial_values import Judged, Lesson, Taught, TeachingReport
+from classifiers.trial_values import Judged, Lesson, Taught, TeachingReport, rules_stamp
 from classifiers.values import Classification, Example, Verdict
 
 FOLDS = 5
@@ -76,8 +76,7 @@ def teach(lesson: Lesson) -> Taught:
     """Return what was learned and whether it may be used; never raises for any text."""
     begun = time.monotonic()
     pupils = _pupils(lesson)
-    memory = FormMemory()
-    memory.learn([pupil.example for pupil in pupils])
+    memory = _memory_of(pupils)
     checked = _checked(lesson, pupils, memory)
     doubted = _doubted(checked)
     sound = [one for one in checked if one not in doubted]
@@ -96,6 +95,7 @@ def teach(lesson: Lesson) -> Taught:
         checked_right=sum(one.is_right for one in sound) / len(sound) if sound else None,
         calibration_error=calibration_error([(calibration.confidence(o.probability), o.is_right) for o in sound]),
         seconds=time.monotonic() - begun,
+        rules=rules_stamp(lesson.scheme),
     )
     return Taught(report, to_bytes(Knowledge(lesson.cursor, model, memory.remembered, calibration)))
 
@@ -109,8 +109,7 @@ def teach_patiently(lesson: Lesson) -> Taught:
 def cross_check(lesson: Lesson) -> tuple[Judged, ...]:
     """Return what would be said of each example by what the others taught; () where there are too few."""
     pupils = _pupils(lesson)
-    memory = FormMemory()
-    memory.learn([pupil.example for pupil in pupils])
+    memory = _memory_of(pupils)
     checked = _checked(lesson, pupils, memory)
     found = []
     for fold in range(FOLDS):
@@ -140,6 +139,13 @@ def _pupils(lesson: Lesson) -> list[_Pupil]:
         for example in last.values()
         if example.kind in known and example.text.strip()
     ]
+
+
+def _memory_of(pupils: Sequence[_Pupil]) -> FormMemory:
+    ruled = {pupil.key: word_of(pupil.rules) for pupil in pupils}
+    memory = FormMemory()
+    memory.learn([pupil.example for pupil in pupils], lambda example: ruled[example.key])
+    return memory
 
 
 def _checked(lesson: Lesson, pupils: Sequence[_Pupil], memory: FormMemory) -> list[_Checked]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version
 
 from classifiers.scheme import Scheme
 from classifiers.values import Example, Verdict
@@ -23,6 +25,12 @@ class Lesson:
         """Return from which confidence a record of this kind is filed by itself."""
         own = self.scheme.kind(kind)
         return self.kind_threshold if own is None or own.threshold is None else own.threshold
+
+
+def rules_stamp(scheme: Scheme) -> str:
+    """Return something that changes with what the rules would say: then what was learned beside them is learned anew."""
+    said = [version("guidang"), repr(scheme.kinds), repr(scheme.none_of_them)]
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class TeachingReport:
     checked_right: float | None = None
     calibration_error: float | None = None
     seconds: float = 0.0
+    rules: str = ""  # `rules_stamp` of the scheme it was taught with
 
 
 @dataclass(frozen=True)

@@ -39,18 +39,18 @@ class VoteClassifier:
         """Return the kind with an honest confidence and its evidence; never raises for any text."""
         from classifiers.hearing import classified
 
-        return classified(record, self._rules.classify(record), self._lessons(), self._choices)
+        return classified(record, self._rules, self._lessons(), self._choices)
 
     def voices(self, record: RecordText) -> tuple[Classification, ...]:
         """Return what each voice would have answered alone, the rules first, for whoever wants to see why."""
         from classifiers.hearing import voices
 
-        return voices(record, self._rules.classify(record), self._lessons(), self._choices)
+        return voices(record, self._rules, self._lessons(), self._choices)
 
     def _lessons(self) -> Lessons:
         from classifiers.lessons import LatestLessons
 
         with self._lock:
             if self._latest is None:
-                self._latest = LatestLessons(self._examples, self._shelf)
+                self._latest = LatestLessons(self._examples, self._shelf, self._rules)
         return self._latest.current()

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from classifiers.interfaces import IExamples
 from classifiers.scheme import Scheme
-from classifiers.trial_values import Judged, Lesson, Taught
+from classifiers.trial_values import Judged, Lesson, Taught, rules_stamp
 from classifiers.values import Example
 from connector.model_shelf import ModelShelf, Version
 from connector.parts import Thresholds
@@ -104,6 +104,8 @@ class School:
             return self._fresh(0, FEWEST) >= FEWEST
         last = versions[-1]
         learned_from = sum(last.report.examples.values())
+        if last.report.rules != rules_stamp(self.scheme):
+            return learned_from >= FEWEST
         wanted = max(FRESH_FEWEST, round(FRESH_SHARE * learned_from))
         fresh = self._fresh(last.report.cursor, wanted)
         return fresh >= wanted or (fresh > 0 and self.clock.now() >= last.made_at + AT_LATEST)

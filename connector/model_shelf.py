@@ -179,6 +179,7 @@ def _report_out(report: TeachingReport) -> dict[str, Any]:
         "checked_right": report.checked_right,
         "calibration_error": report.calibration_error,
         "seconds": round(report.seconds, 1),
+        "rules": report.rules,
     }
 
 
@@ -193,6 +194,7 @@ def _report_in(said: Mapping[str, Any]) -> TeachingReport:
         checked_right=said["checked_right"],
         calibration_error=said["calibration_error"],
         seconds=float(said["seconds"]),
+        rules=str(said.get("rules", "")),
     )
 
 

@@ -110,7 +110,7 @@ def test_model_whose_parts_do_not_fit_is_refused(hashes: Any, weights: Any, bias
 
 def knowledge() -> Knowledge:
     memory = FormMemory()
-    memory.learn(examples(12))
+    memory.learn(examples(12), lambda example: f"{example.kind}?")
     return Knowledge(42, model_of(12), memory.remembered, Calibration(0.25, 0.9))
 
 
@@ -123,7 +123,9 @@ def test_knowledge_comes_back_from_its_file_as_it_was() -> None:
     assert kept.model is not None
     assert (found.cursor, found.calibration, found.model.kinds) == (42, kept.calibration, kept.model.kinds)
     assert np.array_equal(found.model.weights, kept.model.weights)
-    assert [(one.key, one.kind) for one in found.remembered] == [(one.key, one.kind) for one in kept.remembered]
+    assert [(one.key, one.kind, one.ruled) for one in found.remembered] == [
+        (one.key, one.kind, one.ruled) for one in kept.remembered
+    ]
     assert all(np.array_equal(a.hashes, b.hashes) for a, b in zip(found.remembered, kept.remembered, strict=True))
 
 
@@ -209,11 +211,11 @@ def test_smallest_file_is_read() -> None:
         (b"", {"kinds": 7}),
         (b"", {"kinds": [7], "runs": 0}),
         (bytes(4), {}),
-        (b"", {"remembered": [["r1", "repair", 3]]}),
-        (b"", {"remembered": [["r1", "repair", -3]]}),
-        (b"", {"remembered": [["r1", "repair", 10**30]]}),
-        (bytes(8), {"remembered": [["r1", "repair", 2]]}),
-        (bytes(4), {"remembered": [["r1", ["repair"], 1]]}),
+        (b"", {"remembered": [["r1", "repair", "", 3]]}),
+        (b"", {"remembered": [["r1", "repair", "", -3]]}),
+        (b"", {"remembered": [["r1", "repair", "", 10**30]]}),
+        (bytes(8), {"remembered": [["r1", "repair", "", 2]]}),
+        (bytes(4), {"remembered": [["r1", ["repair"], "", 1]]}),
         (bytes(16), {"kinds": ["repair"], "runs": 2}),
         (b"\xff" * 12, {"kinds": ["repair"], "runs": 1}),
     ],

@@ -18,8 +18,13 @@ CHOICES = choices_of(scheme_of())
 
 def memory_of(*taught: Example) -> FormMemory:
     memory = FormMemory()
-    memory.learn(taught)
+    memory.learn(taught, unruled)
     return memory
+
+
+def unruled(example: Example) -> str:
+    """The rules know nothing."""
+    return ""
 
 
 def kind_of(memory: FormMemory, text: str) -> tuple[str | None, float]:
@@ -61,7 +66,7 @@ def test_english_forms_of_other_kinds_are_not_alike() -> None:
 def test_correction_takes_the_place_of_what_was_said_before() -> None:
     memory = memory_of(Example("r1", "repair", text_of("revisit", 1)))
 
-    memory.learn([Example("r1", "revisit", text_of("revisit", 1))])
+    memory.learn([Example("r1", "revisit", text_of("revisit", 1))], unruled)
 
     assert [one.kind for one in memory.remembered] == ["revisit"]
 
@@ -69,7 +74,7 @@ def test_correction_takes_the_place_of_what_was_said_before() -> None:
 def test_decision_taken_back_is_forgotten() -> None:
     memory = memory_of(Example("r1", "repair", text_of("repair", 1)), Example("r2", "receipt", text_of("receipt", 2)))
 
-    memory.learn([Example("r1", None, "")])
+    memory.learn([Example("r1", None, "")], unruled)
 
     assert [one.key for one in memory.remembered] == ["r2"]
 
@@ -123,6 +128,15 @@ def test_form_is_surely_matched_only_where_all_alike_say_so() -> None:
     assert not is_sure_match(memory_of(*flyers, Example("r9", "repair", text_of(None, 9))).nearest(new), None, times=2)
 
 
+def test_likeness_counts_by_what_is_usual_between_kinds() -> None:
+    apart = memory_of(*examples(10))
+    pattern = "申请人姓名 联系电话 用热地址 供热面积 办理事项 受理意见 部门负责人 签字 日期 告知事项如实填写 "
+    alike = memory_of(Example("a", "repair", pattern + "停止用热"), Example("b", "receipt", pattern + "过户更名"))
+
+    assert apart.unknown_likeness < 0.25
+    assert alike.unknown_likeness > 0.5
+
+
 def test_empty_memory_and_empty_text_are_near_nothing() -> None:
     assert FormMemory().nearest(grams_of("供热")) == ()
     assert memory_of(*examples(5)).nearest(grams_of("")) == ()
@@ -142,7 +156,7 @@ def test_likeness_is_a_share_and_whole_for_the_same_text(texts: list[str], asked
 
 def test_what_is_remembered_can_be_put_into_another_memory() -> None:
     memory = memory_of(*examples(20))
-    copied = FormMemory(Remembered(one.key, one.kind, one.hashes.copy()) for one in memory.remembered)
+    copied = FormMemory(Remembered(one.key, one.kind, one.ruled, one.hashes.copy()) for one in memory.remembered)
     asked = grams_of(text_of("contract", 77))
 
     assert [(n.key, n.likeness) for n in copied.nearest(asked)] == [(n.key, n.likeness) for n in memory.nearest(asked)]

@@ -43,6 +43,13 @@ def test_opinion_of_an_answer_adds_up_to_one_and_rules_nothing_out(
     assert min(found.values()) > 0.0
 
 
+@given(st.sampled_from(CHOICES), st.floats(0.01, 0.98))
+def test_opinion_is_as_sure_as_the_answer_was(kind: str | None, confidence: float) -> None:
+    verdict = Verdict.NONE_OF_THEM if kind is None else Verdict.KIND
+
+    assert math.isclose(confidence, opinion_of(said(kind, confidence, verdict=verdict), CHOICES)[kind])
+
+
 def test_unsure_answer_prefers_its_rivals_and_does_not_rule_out_that_it_is_nothing() -> None:
     found = opinion_of(said(None, 0.0, Rival("repair", 0.2), verdict=Verdict.UNSURE), CHOICES)
 

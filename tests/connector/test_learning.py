@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from classifiers.trial_values import Judged, Lesson, Taught, TeachingReport
+from classifiers.trial_values import Judged, Lesson, Taught, TeachingReport, rules_stamp
 from classifiers.values import Example
 from connector.learning import AT_LATEST, LOOK_EVERY, REST_AFTER_FAILURE, Learner, School, TeachingFailed
 from connector.model_shelf import ModelShelf
 from connector.parts import Thresholds
 from tests.classifiers.archive import TaughtExamples
-from tests.classifiers.lessons import examples, scheme_of
+from tests.classifiers.lessons import examples, kind, scheme_of
 from tests.connector.fakes import FakeClock
 
 
@@ -36,6 +36,7 @@ class WillingTeacher:
             has_model=True,
             cursor=lesson.cursor,
             examples={"repair": len({example.key for example in lesson.examples})},
+            rules=rules_stamp(lesson.scheme),
         )
         return Taught(report, b"model")
 
@@ -119,6 +120,18 @@ def test_without_anything_new_nothing_is_ever_due(school: School, archive: Taugh
     school.clock.moment += 10 * AT_LATEST
 
     assert not school.is_due()
+
+
+def test_new_words_in_the_scheme_are_learned_beside_at_once(school: School, archive: TaughtExamples) -> None:
+    more(archive, 10)
+    school.teach()
+    assert not school.is_due()
+
+    other = replace(school, scheme=scheme_of(kind("repair", ("检修单",)), kind("receipt")))
+
+    assert other.is_due()
+    other.teach()
+    assert not other.is_due()
 
 
 def test_refused_version_is_not_tried_again_with_the_same_decisions(

@@ -27,6 +27,7 @@ ACCEPTED = TeachingReport(
     checked_right=0.75,
     calibration_error=0.03,
     seconds=1.5,
+    rules="0123",
 )
 REFUSED = TeachingReport(accepted=False, has_model=True, cursor=13, wrong=(WRONG,))
 
