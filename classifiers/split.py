@@ -3,7 +3,7 @@
 Not for separator sheets and blank sheets (`ingest.cutter`): where a clerk put those, they are right. What is said here is a
 confidence a page; `connector.splitting` cuts only where it is high everywhere, because two papers filed as one, or a torn one,
 may end under the wrong customer. Measured on the dev corpus (records of several pages and 6 batches): the 20 pages that begin a
-record have 0.99 or more, the 74 that go on 0.17 or less.
+record have 0.99 or more, the 74 that go on 0.17 or less. The weights were set on these very pages, and none were kept aside.
 """
 
 from __future__ import annotations

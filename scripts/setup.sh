@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 declare -A package_of=(
   [tesseract]=tesseract-ocr [chi_sim]=tesseract-ocr-chi-sim [HanS]=tesseract-ocr-script-hans
-  [eng]=tesseract-ocr-eng [deu]=tesseract-ocr-deu [pdftotext]=poppler-utils [venv]=python3-venv
+  [eng]=tesseract-ocr-eng [deu]=tesseract-ocr-deu [pdftotext]=poppler-utils [openssl]=openssl [venv]=python3-venv
 )
 python=""
 for name in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
@@ -24,6 +24,9 @@ for language in chi_sim HanS eng deu; do
   grep -qE "(^|/)$language\$" <<<"$languages" || missing+=("${package_of[$language]}")
 done
 command -v pdftotext >/dev/null || missing+=("${package_of[pdftotext]}")
+if [ "${GUIDANG_WITH_POSTGRESQL:-}" = 1 ] && ! command -v openssl >/dev/null; then  # certificates for the tests
+  missing+=("${package_of[openssl]}")
+fi
 "$python" -c 'import venv, ensurepip' 2>/dev/null || missing+=("${package_of[venv]}")
 if [ "${GUIDANG_WITH_POSTGRESQL:-}" = 1 ] && ! command -v initdb >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   missing+=(postgresql)

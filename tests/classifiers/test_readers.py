@@ -232,7 +232,7 @@ def test_name_is_read_up_to_the_edge(printed: str, expected: str) -> None:
 
 
 def test_name_with_more_behind_it_is_left_out() -> None:
-    """Of such names, mostly by hand, none of six on the dev corpus was right."""
+    """What follows may belong to the name or not, so its confidence stays below what names need."""
     assert name("经办人：王小明 2024年1月3日") is None
 
 
