@@ -26,7 +26,7 @@ bench: setup      ## CPU a page, memory and accuracy against OCRmyPDF: make benc
 bench-sync: setup ## requests, CPU, memory and seconds of following a paperless that holds 100,000 documents
 	@$(PY) benchmarks/sync.py
 
-soak: setup       ## memory over a scan of 300 pages beside one of 5 (takes minutes)
+soak: setup       ## memory over a scan of 300 pages beside short ones (takes minutes)
 	@$(PY) benchmarks/soak.py
 bench-kinds: setup ## how well kinds are told, beside a plain classifier: make bench-kinds CORPUS=../shared/scans/texts.jsonl.gz
 	@$(PY) benchmarks/classify.py --corpus "$(CORPUS)"

@@ -32,6 +32,8 @@ class Measured:
     cpu_seconds: float
     wall_seconds: float
     peak_megabytes: float
+    looks: tuple[tuple[float, float], ...] = ()
+    """Seconds since the beginning, megabytes of the tree at that moment; of one command only, not of a sum."""
 
     def __add__(self, other: Measured) -> Measured:
         return Measured(
@@ -61,7 +63,8 @@ def run_measured(
     wall = time.monotonic() - begun
     watch.stop()
     _wait_for_orphans()
-    return Measured(status, _children_cpu() - before, wall, watch.peak_bytes / 1e6)
+    looks = tuple((at - begun, used / 1e6) for at, used in watch.looks)
+    return Measured(status, _children_cpu() - before, wall, max((used for _, used in looks), default=0.0), looks)
 
 
 def _children_cpu() -> float:
@@ -84,7 +87,7 @@ class _Watch(threading.Thread):
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
-        self.peak_bytes = 0
+        self.looks: list[tuple[float, int]] = []  # monotonic seconds, bytes
         self._pid = pid
         self._ended = threading.Event()
 
@@ -93,7 +96,7 @@ class _Watch(threading.Thread):
             with contextlib.suppress(psutil.Error):
                 root = psutil.Process(self._pid)
                 tree = [root, *root.children(recursive=True)]
-                self.peak_bytes = max(self.peak_bytes, sum(_pss(process) for process in tree))
+                self.looks.append((time.monotonic(), sum(_pss(process) for process in tree)))
 
     def stop(self) -> None:
         self._ended.set()
