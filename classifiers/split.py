@@ -18,6 +18,7 @@ from classifiers.cues import title_cue, title_places
 from classifiers.interfaces import INumberScheme, ISplitter
 from classifiers.labels import LabelFinder
 from classifiers.layout import Row, Sheet, sheets_of
+from classifiers.page_counts import page_count_of
 from classifiers.scheme import Scheme
 from classifiers.values import Beginning, RecordText
 from ingest.values import PageText
@@ -42,11 +43,6 @@ _NO_TIE_OF_MUCH = 4.5  # ... and it has much to say: rather doubtful than joined
 _MUCH_SIGNS = 60
 _OPENING_ROWS = 4
 
-_PAGE_OF = (
-    re.compile(r"第\s*(\d{1,3})\s*页[\s,，/]*共\s*(\d{1,3})\s*页"),
-    re.compile(r"\bpage\s*(\d{1,3})\s*(?:of|/)\s*(\d{1,3})\b", re.IGNORECASE),
-    re.compile(r"\bP\.?\s*(\d{1,3})\s*/\s*(\d{1,3})\s*$"),  # the header of a fax machine
-)
 _CLAUSE = re.compile(
     r"\s*(?:第[一二三四五六七八九十百\d]{1,4}[条章]|[一二三四五六七八九十]{1,3}、|\d{1,2}\.\d{1,2}(?!\d)|(?:article|clause)\s+\d)",
     re.IGNORECASE,
@@ -116,12 +112,10 @@ class ContentSplitter:
 
 
 def _page_count(sheet: Sheet) -> float:
-    for row in sheet.rows:
-        for pattern in _PAGE_OF:
-            found = pattern.search(row.text)
-            if found and 1 <= int(found[1]) <= int(found[2]):
-                return _COUNT if int(found[1]) == 1 else -_COUNT
-    return 0.0
+    count = page_count_of(row.text for row in sheet.rows)
+    if count is None:
+        return 0.0
+    return _COUNT if count.page == 1 else -_COUNT
 
 
 def _is_large(row: Row, sheet: Sheet) -> bool:

@@ -43,7 +43,7 @@ from connector.paperless.profile.hook import webhook_workflow
 from connector.paperless.profile.setup import SetupProfile
 from connector.paperless.profile.wanted import Catalogue, ProfileSource, catalogue_of
 from connector.paperless.store import PaperlessStore
-from connector.parts import Desk, Parts, Thresholds
+from connector.parts import Desk, Parts, QualityLimits, Thresholds
 from connector.registry import Registry, load_plugins
 from connector.searching import page_text
 from connector.webhook import PATH, Webhook
@@ -126,6 +126,7 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
         scheme=config.scheme,
         reading=_reading(config),
         thresholds=thresholds,
+        quality=QualityLimits(**config.quality.model_dump()),
         language=language,
         clock=clock,
         reader=reader,

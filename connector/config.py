@@ -48,6 +48,7 @@ PathKey = Annotated[Path, AfterValidator(_beside_the_file)]
 Whole = Annotated[int, Field(strict=True)]
 Number = Annotated[float, Field(strict=True)]
 Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0)]
+NotNegative = Annotated[float, Field(strict=True, ge=0.0)]
 YesNo = Annotated[bool, Field(strict=True)]
 Name = Annotated[str, Field(min_length=1)]
 
@@ -106,6 +107,18 @@ class ReadingSection(Section):
     def worker_count(self) -> int:
         """Return how many pages are read at once."""
         return self.workers or os.cpu_count() or 1
+
+
+class QualitySection(Section):
+    """What a scanned page must have, or its record is held to be scanned again."""
+
+    least_dpi: NotNegative = 200.0
+    least_line_px: NotNegative = 20.0
+    most_tilt_degrees: Annotated[float, Field(strict=True, ge=0.0, le=90.0)] = 10.0
+    least_paper: Share = 0.5
+    least_contrast: Share = 0.2
+    whole_pages: YesNo = True
+    all_pages: YesNo = True
 
 
 class ClassifyingSection(Section):
@@ -232,6 +245,7 @@ class _File(Section):
     database: DatabaseSection = DatabaseSection()
     inboxes: Annotated[tuple[InboxSection, ...], Field(min_length=1)]
     reading: ReadingSection = ReadingSection()
+    quality: QualitySection = QualitySection()
     classifying: ClassifyingSection = ClassifyingSection()
     learning: LearningSection = LearningSection()
     customer_number: CustomerNumberSection
@@ -255,6 +269,7 @@ class Config:
     database_url: str
     inboxes: tuple[InboxSection, ...]
     reading: ReadingSection
+    quality: QualitySection
     classifying: ClassifyingSection
     learning: LearningSection
     customer_number: CustomerNumberSection
@@ -307,6 +322,7 @@ def _config(path: Path, file: _File) -> Config:
         database_url=_database_url(path, file),
         inboxes=file.inboxes,
         reading=file.reading,
+        quality=file.quality,
         classifying=file.classifying,
         learning=file.learning,
         customer_number=file.customer_number,

@@ -15,6 +15,7 @@ from classifiers.plain_text import record_of_text
 from classifiers.values import Classification, RecordText
 from connector.describing import Found, RecordPart, described, find, parts_of
 from connector.parts import Desk, Parts
+from connector.quality_gate import gated
 from connector.splitting import cut_by_content
 from ingest.interfaces import Fault, ScanUnreadable
 from ingest.values import CutRange, PageText, Scan, ScanId
@@ -42,7 +43,8 @@ def examine(parts: Parts, path: Path, desk: Desk) -> tuple[Examined, ...]:
     else:
         pages = _pages(parts, scan)
         ranges, doubts = cut_by_content(desk.cutter.cut(tuple(pages.values())), pages, desk.splitter)
-        records = parts_of(ranges, pages, desk.given, doubts)
+        cut_out = parts_of(ranges, pages, desk.given, doubts)
+        records = tuple(gated(record, parts.quality) for record in cut_out)
     return tuple(_examined(parts, scan, record) for record in records)
 
 

@@ -42,6 +42,19 @@ class Thresholds:
     reject: float
 
 
+@dataclass(frozen=True, slots=True)
+class QualityLimits:
+    """What a scanned page must have; 0 (90 degrees, False) asks for nothing. Figures as in `ingest.values.ImageQuality`."""
+
+    least_dpi: float = 200.0
+    least_line_px: float = 20.0
+    most_tilt_degrees: float = 10.0
+    least_paper: float = 0.5
+    least_contrast: float = 0.2
+    whole_pages: bool = True
+    all_pages: bool = True
+
+
 @dataclass(frozen=True)
 class Parts:
     """Everything a stage may need. Components are safe to use from several threads at once."""
@@ -49,6 +62,7 @@ class Parts:
     scheme: Scheme
     reading: ReadingOptions
     thresholds: Thresholds
+    quality: QualityLimits
     language: Language
     clock: IClock
     reader: IScanReader

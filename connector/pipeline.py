@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from connector.describing import RecordPart, describe, parts_of
 from connector.events import ScanClosed, ScanDuplicate, ScanQuarantined, ScanRead, ScanRejected
 from connector.filing import TO_FILE, file_record
-from connector.notes import note_for
+from connector.notes import note_for, note_to_scan_again
 from connector.parts import Desk, Parts, Tell, scan_of
+from connector.quality_gate import SCAN_AGAIN, gated
 from connector.same_bytes import Anew, DuplicateOf, NotYet, look_for_same_bytes
 from connector.same_paper import with_first_scan
 from connector.searching import searchable
@@ -22,7 +23,7 @@ from connector.splitting import cut_by_content
 from connector.store_gate import StoreGate
 from ingest.interfaces import IWorkFolder, ScanUnreadable
 from ingest.values import CutRange, PageText, Scan, ScanId
-from metadata.values import Description, ReasonCode, RecordEntry, ScanEntry, ScanState
+from metadata.values import Description, ReasonCode, RecordEntry, RecordState, ScanEntry, ScanState
 
 BLANK = "blank"
 """Why a scan was rejected that holds nothing but blank pages and separator sheets."""
@@ -84,7 +85,8 @@ def understand(journey: Journey) -> ScanState:
         if not ranges:
             return leave(journey, ScanState.REJECTED, BLANK, page_count)
         ranges, doubts = cut_by_content(ranges, pages, journey.desk.splitter)
-        records = parts_of(ranges, pages, journey.desk.given, doubts)
+        cut_out = parts_of(ranges, pages, journey.desk.given, doubts)
+        records = tuple(gated(record, journey.parts.quality) for record in cut_out)
         described = [describe(journey.parts, journey.scan, record, before) for record in records]
         if None in described:
             return leave(journey, ScanState.REJECTED, ReasonCode.NO_ARCHIVE_DOCUMENT, page_count)
@@ -198,9 +200,16 @@ def put_away(journey: Journey) -> None:
     entry = journey.parts.journal.scan(journey.scan.scan_id)
     if entry is None or entry.kept_path is not None or entry.state not in FOLDERS:
         return
-    note, suffix = (None, "")
-    if entry.state in (ScanState.QUARANTINED, ScanState.REJECTED):
-        note, suffix = note_for(entry, journey.parts.language)
+    note, suffix = _note(journey, entry)
     kept = journey.desk.inbox.put_away(journey.scan, FOLDERS[entry.state], note, suffix)
     journey.parts.journal.put_away(entry.scan_id, str(kept))
     journey.tell(entry.scan_id, "ended", 1, 1)
+
+
+def _note(journey: Journey, entry: ScanEntry) -> tuple[str | None, str]:
+    """Return what to lay beside the original, and the suffix of its name: where it became no record, or is to be scanned again."""
+    if entry.state in (ScanState.QUARANTINED, ScanState.REJECTED):
+        return note_for(entry, journey.parts.language)
+    held = (r for r in journey.parts.journal.records(scan_id=entry.scan_id) if r.state is RecordState.HELD)
+    bad = tuple(reason for record in held for reason in record.description.reasons if reason.code in SCAN_AGAIN)
+    return note_to_scan_again(entry, bad, journey.parts.language) if bad else (None, "")

@@ -14,6 +14,7 @@ from dataclasses import replace
 from classifiers.scheme import Scheme
 from connector.i18n import Language, current_language, say, translated
 from ingest.message import N_, Message
+from ingest.values import Side
 from metadata.values import RIVAL, RIVAL_NAME, Reason, ReasonCode
 
 SENTENCES: Mapping[ReasonCode, tuple[str, ...]] = {
@@ -97,6 +98,37 @@ SENTENCES: Mapping[ReasonCode, tuple[str, ...]] = {
         N_("It cannot be confirmed yet: records of the kind {kind} need a customer number, and it has none. Enter it."),
         N_("It cannot be confirmed yet: its kind is not known. Give it a document type."),
     ),
+    ReasonCode.SCAN_COARSE: (
+        N_("Page {pages} was scanned at {dpi} dpi; at least {least} are asked for. Scan it again, best at 300 dpi."),
+        N_("Page {pages}: the writing is too small in the picture. Scan or photograph it again, larger."),
+        N_("The scan is too coarse. Scan it again, best at 300 dpi."),
+    ),
+    ReasonCode.SCAN_TILTED: (
+        N_("Page {pages} lies askew by {degrees} degrees. Scan it again, straight."),
+        N_("A page lies askew. Scan it again, straight."),
+    ),
+    ReasonCode.SCAN_DARK: (
+        N_("Page {pages} is too dark. Scan it again, brighter."),
+        N_("A page is too dark. Scan it again, brighter."),
+    ),
+    ReasonCode.SCAN_FAINT: (
+        N_("Page {pages} is too faint. Scan it again with more contrast."),
+        N_("A page is too faint. Scan it again with more contrast."),
+    ),
+    ReasonCode.SCAN_CUT_OFF: (
+        N_("Page {pages} is cut off: the writing runs over the edge ({sides}). Scan it again, all of it."),
+        N_("A page is cut off. Scan it again, all of it."),
+    ),
+    ReasonCode.PAGES_MISSING: (
+        N_("By its own count the paper has {count} pages; missing: {pages}. Scan all of it again."),
+        N_("Pages of the paper are missing. Scan all of it again."),
+    ),
+    ReasonCode.PAGES_DOUBLED: (
+        N_(
+            "Page {pages} of the scan is one that stands there already (page {first}). Scan the paper again, each page once."
+        ),
+        N_("A page stands in the scan twice. Scan the paper again, each page once."),
+    ),
     ReasonCode.NAME_DIFFERS_NOTED: (
         N_("The name on the paper differs from the registered one; address, contract or meter agree."),
     ),
@@ -116,6 +148,14 @@ SENTENCES: Mapping[ReasonCode, tuple[str, ...]] = {
 }
 
 
+SIDES: Mapping[str, str] = {
+    Side.LEFT.value: N_("left"),
+    Side.TOP.value: N_("top"),
+    Side.RIGHT.value: N_("right"),
+    Side.BOTTOM.value: N_("bottom"),
+}
+
+
 def sentence_for(reason: Reason) -> Message:
     """Return the richest sentence whose facts are all known."""
     facts = {name: value for name, value in reason.facts.items() if value}
@@ -130,7 +170,7 @@ def say_reason(reason: Reason, language: Language | None = None, scheme: Scheme 
     """Return the reason's sentence in the given or the current language; with the scheme, kinds are said by name."""
     spoken = language or current_language()
     sentence = sentence_for(reason)
-    return say(replace(sentence, facts=_with_kind_names(sentence.facts, spoken, scheme)), spoken)
+    return say(replace(sentence, facts=_with_kind_names(_with_sides(sentence.facts, spoken), spoken, scheme)), spoken)
 
 
 RIVAL_SIGNS = (N_("name"), N_("address"), N_("contract"), N_("meter"))
@@ -163,6 +203,14 @@ def _say_rival(number: str, reason: Reason, language: Language) -> str:
     customer = f"{number} {reason.facts.get(f'{RIVAL_NAME}{number}', '')}".strip()
     signs = joint.join(parts) or translated(NOTHING_TO_COMPARE, language)
     return translated(RIVAL_SENTENCE, language).format(customer=customer, signs=signs)
+
+
+def _with_sides(facts: Mapping[str, str], language: Language) -> Mapping[str, str]:
+    if "sides" not in facts:
+        return facts
+    comma = "、" if language is Language.ZH else ", "
+    sides = (SIDES.get(side) for side in facts["sides"].split(", "))
+    return {**facts, "sides": comma.join(translated(side, language) for side in sides if side)}
 
 
 def _with_kind_names(facts: Mapping[str, str], language: Language, scheme: Scheme | None) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ class DecodedPage:
 
     `dpi_x`, `dpi_y` are true resolutions (72 dpi and the like corrected to what a paper size makes plausible);
     `width_pt`, `height_pt` the displayed page in points, so that the text layer can be laid on it.
+    `is_dpi_stated`: the file itself says so, and can be believed; otherwise the resolution is guessed from a usual paper size.
     `own_lines` is the text of a page that was born digital, boxes at `max(dpi_x, dpi_y)`; None where it must be read.
     """
 
@@ -25,3 +26,4 @@ class DecodedPage:
     width_pt: float
     height_pt: float
     own_lines: tuple[Line, ...] | None
+    is_dpi_stated: bool = True

@@ -60,6 +60,7 @@ def decode_image(path: Path, scan_format: ScanFormat, page_number: int) -> Decod
         width_pt=pixels.width / dpi_x * POINTS_PER_INCH,
         height_pt=pixels.height / dpi_y * POINTS_PER_INCH,
         own_lines=None,
+        is_dpi_stated=(dpi_x, dpi_y) == stated,
     )
 
 

@@ -10,9 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ingest.values import Barcode, Box, Line, PageText, TextSource, Word
+from ingest.values import Barcode, Box, ImageQuality, Line, PageText, Side, TextSource, Word
 
-VERSION = 1
+VERSION = 2
 
 
 class PageNotKept(ValueError):
@@ -34,6 +34,7 @@ def page_to_json(page: PageText) -> str:
             "source": page.source.value,
             "lines": [_line_out(line) for line in page.lines],
             "barcodes": [[code.text, code.symbology, _box_out(code.box)] for code in page.barcodes],
+            "quality": page.quality and _quality_out(page.quality),
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -63,7 +64,18 @@ def _page_in(parts: Mapping[str, Any]) -> PageText:
         source=TextSource(parts["source"]),
         lines=tuple(_line_in(line) for line in parts["lines"]),
         barcodes=tuple(Barcode(code[0], code[1], _box_in(code[2])) for code in parts["barcodes"]),
+        quality=None if parts["quality"] is None else _quality_in(parts["quality"]),
     )
+
+
+def _quality_out(of: ImageQuality) -> list[Any]:
+    return [of.dpi, of.line_px, of.paper, of.contrast, of.tilt_degrees, [side.value for side in of.cut_sides]]
+
+
+def _quality_in(parts: Sequence[Any]) -> ImageQuality:
+    *figures, sides = parts
+    dpi, line_px, paper, contrast, tilt_degrees = map(float, figures)
+    return ImageQuality(dpi, line_px, paper, contrast, tilt_degrees, tuple(map(Side, sides)))
 
 
 def _line_out(line: Line) -> list[Any]:

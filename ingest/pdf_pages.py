@@ -173,14 +173,20 @@ def _scanned(page_number: int, pixels: Image.Image, image: DrawnImage, frame: Pa
     stated = pixels.width / width_pt * POINTS_PER_INCH, pixels.height / height_pt * POINTS_PER_INCH
     bits = int(image.stream.get("/BitsPerComponent", 8)) if image.stream is not None else 8
     dpi = true_dpi(pixels.width, pixels.height, stated, is_bilevel=bits == 1)
-    return _decoded(page_number, pixels, dpi, frame, None)
+    return _decoded(page_number, pixels, dpi, frame, None, is_dpi_stated=dpi == stated)
 
 
 def _decoded(
-    page_number: int, pixels: Image.Image, dpi: tuple[float, float], frame: PageFrame, lines: tuple[Line, ...] | None
+    page_number: int,
+    pixels: Image.Image,
+    dpi: tuple[float, float],
+    frame: PageFrame,
+    lines: tuple[Line, ...] | None,
+    *,
+    is_dpi_stated: bool = True,
 ) -> DecodedPage:
     width_pt, height_pt = frame.displayed_pt
-    return DecodedPage(page_number, pixels, *dpi, width_pt, height_pt, lines)
+    return DecodedPage(page_number, pixels, *dpi, width_pt, height_pt, lines, is_dpi_stated)
 
 
 def _render_dpi(content: PageContent, frame: PageFrame) -> float:

@@ -11,6 +11,7 @@ from ingest.interfaces import IRecogniser
 from ingest.orientation import clockwise_turn
 from ingest.placing import inked_box, laid_in_frame
 from ingest.prepare import Frame, Prepared, displayed_frame, prepared, turned
+from ingest.quality import quality_of
 from ingest.sheets import barcodes_of
 from ingest.values import UNREAD, Box, Line, NumberLook, PageText, ReadingOptions, TextSource
 from ingest.writing import is_written
@@ -42,6 +43,7 @@ def read_page(decoded: DecodedPage, recogniser: IRecogniser, options: ReadingOpt
     codes = barcodes_of(upright.pixels)
     if ink is Ink.FAINT and not codes and _signs_surely_read(lines) < _FEW_SIGNS:
         return _blank(decoded.page_number, frame)
+    laid = laid_in_frame(lines, ready.to_frame)
     return PageText(
         page_number=decoded.page_number,
         width_px=upright.width_px,
@@ -51,8 +53,9 @@ def read_page(decoded: DecodedPage, recogniser: IRecogniser, options: ReadingOpt
         skew_degrees=ready.skew_degrees,
         is_blank=False,
         source=TextSource.RECOGNISED,
-        lines=laid_in_frame(lines, ready.to_frame),
+        lines=laid,
         barcodes=codes,
+        quality=quality_of(upright, decoded, laid, ready.skew_degrees),
     )
 
 

@@ -107,12 +107,40 @@ class TextSource(StrEnum):
     NONE = "none"  # blank page
 
 
+class Side(StrEnum):
+    """A side of a page as displayed upright."""
+
+    LEFT = "left"
+    TOP = "top"
+    RIGHT = "right"
+    BOTTOM = "bottom"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageQuality:
+    """What was measured of a page's image as it was scanned, before anything was prepared.
+
+    `dpi` is that of the coarser axis as the file states it, 0.0 where the file says nothing that can be believed (photographs).
+    `line_px` is the usual height of a line of text in pixels of that axis, 0.0 where hardly a line was read. `paper` is how bright the
+    paper is about the writing (0.0 black to 1.0 white), `contrast` how much darker the ink is, as a share of that. `tilt_degrees` is how far the
+    lines tilt on the image, positive = counter-clockwise, whatever was straightened for reading. Text runs over the `cut_sides`.
+    """
+
+    dpi: float
+    line_px: float
+    paper: float
+    contrast: float
+    tilt_degrees: float
+    cut_sides: tuple[Side, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class PageText:
     """One page of a scan, read: lines in reading order (rows from the top, left to right), codes, and its geometry.
 
     `page_number` counts from 1 in the scan. `rotation_cw` is the clockwise turn (0, 90, 180, 270) that makes the page
     upright, on top of what the file already asks for (/Rotate, EXIF); `skew_degrees` what was left and straightened for reading only (positive = counter-clockwise tilt).
+    `quality` is None where there is no scanned image to judge: blank pages, and those that were born digital.
     """
 
     page_number: int
@@ -125,6 +153,7 @@ class PageText:
     source: TextSource
     lines: tuple[Line, ...]
     barcodes: tuple[Barcode, ...]
+    quality: ImageQuality | None = None
 
     @property
     def text(self) -> str:

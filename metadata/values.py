@@ -135,6 +135,13 @@ class ReasonCode(StrEnum):
     BATCH_UNSURE = "batch_unsure"
     REVIEW_ASKED = "review_asked"
     CONFIRMED_TOO_EARLY = "confirmed_too_early"
+    SCAN_COARSE = "scan_coarse"
+    SCAN_TILTED = "scan_tilted"
+    SCAN_DARK = "scan_dark"
+    SCAN_FAINT = "scan_faint"
+    SCAN_CUT_OFF = "scan_cut_off"
+    PAGES_MISSING = "pages_missing"
+    PAGES_DOUBLED = "pages_doubled"
     # notes
     NAME_DIFFERS_NOTED = "name_differs_noted"
     REPAIRED = "repaired"

@@ -19,7 +19,7 @@ from connector.i18n import Language
 from connector.interfaces import IRecordStore, ITellsOfChanges
 from connector.learning import School, TeachingFailed
 from connector.model_shelf import ModelShelf
-from connector.parts import Desk, Parts, Thresholds, tell_nobody
+from connector.parts import Desk, Parts, QualityLimits, Thresholds, tell_nobody
 from connector.pipeline import carry
 from connector.registry import Registry
 from connector.searching import page_text
@@ -197,6 +197,7 @@ def open_office(
         scheme=scheme,
         reading=ReadingOptions("fake", ("zh",), 50, 10.0),
         thresholds=Thresholds(kind=0.6, reject=0.9),
+        quality=QualityLimits(),
         language=Language.EN,
         clock=clock,
         reader=reader,
