@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
+from classifiers.interfaces import INumberScheme
 from classifiers.scheme import Scheme
 from classifiers.values import Classification
 from connector.config import Config
@@ -65,6 +66,7 @@ class Application(Protocol):
     journal: IJournal
     index: IIndex
     register: IRegister
+    numbers: INumberScheme
     store: IRecordStore
     inboxes: Mapping[str, IInbox]
     school: School

@@ -103,6 +103,7 @@ class Connector:
         self.journal = parts.journal
         self.index = parts.index
         self.register = parts.register
+        self.numbers = parts.numbers
         self.store = parts.store
         self.inboxes: Mapping[str, IInbox] = {name: desk.inbox for name, desk in parts.desks.items()}
         self.school = outfit.school

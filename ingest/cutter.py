@@ -4,7 +4,8 @@ Not for finding barcodes (`sheets`) nor for cutting by content (`classifiers`). 
 
 1. A separator sheet is a page with a barcode that says one of the configured codes, alone or with `key=value` words after
    it. It is never part of a record. A page that bears such a code *and* as much text as a form is a paper with the code
-   stuck on it: it begins a record and stays in it, for nothing may be lost.
+   stuck on it: it begins a record and stays in it, for nothing may be lost. A code so large that nobody sticks it on a paper,
+   as `guidang sheets` prints it, is on a sheet, whatever else stands there.
 2. What a sheet gives holds for the record right behind it, and only the nearest sheet speaks: a sheet whose paper was taken
    out of the stack must not give its customer to the next paper.
 3. A record begins with its first page that is not blank: the blank back of a separator sheet in a duplex stack, and blank
@@ -23,7 +24,8 @@ from collections.abc import Iterator, Sequence
 from zope.interface import implementer
 
 from ingest.interfaces import ICutter
-from ingest.values import BatchMode, CutRange, PageText
+from ingest.resolution import MM_PER_INCH
+from ingest.values import Barcode, BatchMode, CutRange, PageText
 
 GIVEN_KEYS = ("kind", "customer", "department", "language", "tag")
 """What a separator sheet may give; `tag` more than once."""
@@ -34,6 +36,10 @@ PAPER_WORDS = 35
 Of 300 papers of the dev corpus the barest, the covers of contracts, have 39 to 45 and forms 87 and more; its separator sheets have
 22. Where a wordy sheet is taken for a paper, the record has a page too many; the other way round a page would be missing.
 """
+
+_LARGE_QR_MM = 50.0
+_LARGE_LINE_CODE_MM = 110.0
+"""Ours are 80 and 170 mm; half of that would do where the resolution of a photograph was guessed from the wrong paper."""
 
 _READ_FROM = 0.5
 """Confidence from which a word counts: bars, specks and backgrounds are read as words, too, but not surely."""
@@ -80,15 +86,22 @@ class SheetCutter:
             yield CutRange(run[0], run[-1], given)
 
     def _is_sheet(self, page: PageText) -> bool:
-        return self._said(page) is not None and _word_count(page) < PAPER_WORDS
+        if self._said(page) is None:
+            return False
+        return _word_count(page) < PAPER_WORDS or any(
+            self._parts(code) and _is_large(code, page.dpi) for code in page.barcodes
+        )
+
+    def _parts(self, code: Barcode) -> bool:
+        words = code.text.split()
+        return bool(words) and _folded(words[0]) in self._codes
 
     def _said(self, page: PageText) -> Given | None:
         """Return what the separator codes of a page give, None where it bears none.
 
         A key that two codes of one page give differently is given by neither.
         """
-        texts = [code.text.split() for code in page.barcodes]
-        parted = [words for words in texts if words and _folded(words[0]) in self._codes]
+        parted = [code.text.split() for code in page.barcodes if self._parts(code)]
         if not parted:
             return None
         said = [pair for words in parted for pair in map(_pair, words[1:]) if pair]
@@ -99,6 +112,11 @@ class SheetCutter:
 def _pair(word: str) -> tuple[str, str] | None:
     key, is_pair, value = word.partition("=")
     return (key.casefold(), value) if is_pair and value and key.casefold() in GIVEN_KEYS else None
+
+
+def _is_large(code: Barcode, dpi: float) -> bool:
+    sides_mm = sorted(side / dpi * MM_PER_INCH for side in (code.box.width, code.box.height))
+    return sides_mm[0] >= _LARGE_QR_MM if code.symbology == "QRCode" else sides_mm[1] >= _LARGE_LINE_CODE_MM
 
 
 def _overruled(sheet: Given, sticker: Given) -> Given:

@@ -59,7 +59,7 @@ def command(
         raise click.UsageError(_("Nothing to change: give --kind, --customer or --field."))
     with session_of(context).opened() as application:
         entry = application.journal.find_record(record)
-        code = _kind_code(application.scheme, kind) if kind else None
+        code = kind_code(application.scheme, kind) if kind else None
         given = dict(_field(application.scheme, code or entry.description.kind, text) for text in fields)
         change = Change(code, tuple(customers) or None, given, by=person())
         if dry_run:
@@ -68,7 +68,8 @@ def command(
         tell(application, application.change(entry, change), as_json)
 
 
-def _kind_code(scheme: Scheme, wanted: str) -> str:
+def kind_code(scheme: Scheme, wanted: str) -> str:
+    """Return the code of the kind that a person names by code or name; raises UsageError with the nearest."""
     names = {name: k.code for k in scheme.kinds for name in (k.names.zh, k.names.en, k.code)}
     if wanted in names:
         return names[wanted]

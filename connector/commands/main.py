@@ -32,6 +32,7 @@ _MORE_VERBS = (
     "export",
     "customers",
     "models",
+    "sheets",
     "evaluate",
     "scheme",
     "profile",

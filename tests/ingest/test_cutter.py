@@ -54,6 +54,37 @@ def spans(ranges: Sequence[CutRange]) -> list[tuple[int, int]]:
     return [(cut.first, cut.last) for cut in ranges]
 
 
+def large(text: str, symbology: str, width_mm: float, height_mm: float, dpi: float = 150.0) -> PageText:
+    """Return a wordy page with a separator code of this size."""
+    box = Box(100, 100, 100 + width_mm / 25.4 * dpi, 100 + height_mm / 25.4 * dpi)
+    wordy = page("置于每份材料之前整叠一起扫描" * 5)
+    return PageText(1, 1240, 1754, dpi, 0, 0.0, False, wordy.source, wordy.lines, (Barcode(text, symbology, box),))
+
+
+@pytest.mark.parametrize(
+    ("symbology", "width", "height"), [("QRCode", 80, 80), ("Code128", 170, 22), ("Code128", 22, 170)]
+)
+def test_page_with_a_separator_code_that_nobody_would_stick_on_a_paper_is_a_sheet(
+    symbology: str, width: float, height: float
+) -> None:
+    cuts = SHEETS.cut(stack(PAPER, large(f"{CODE} kind=contract", symbology, width, height), PAPER))
+
+    assert cuts == (CutRange(1, 1), CutRange(3, 3, (("kind", "contract"),)))
+
+
+@pytest.mark.parametrize(("symbology", "width", "height"), [("QRCode", 40, 40), ("Code128", 90, 30)])
+def test_wordy_page_with_a_separator_code_as_large_as_a_label_is_a_paper(
+    symbology: str, width: float, height: float
+) -> None:
+    cuts = SHEETS.cut(stack(PAPER, large(CODE, symbology, width, height)))
+
+    assert spans(cuts) == [(1, 1), (2, 2)]
+
+
+def test_large_code_that_says_something_else_makes_no_sheet() -> None:
+    assert spans(SHEETS.cut(stack(PAPER, large("3119262009", "QRCode", 90, 90)))) == [(1, 2)]
+
+
 def test_cutter_keeps_its_promise() -> None:
     assert verifyObject(ICutter, SHEETS)
 
