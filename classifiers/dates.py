@@ -20,9 +20,11 @@ _YEAR, _ONE = f"[12][{_DIGIT}]{{3}}", f"[{_DIGIT}]{{1,2}}"
 _END_OF_DAY = r"(?:日|号|目|口|曰|昌|晶|且)?"
 _NOT_AFTER = r"(?<![0-9A-Za-z.])"
 _NOT_BEFORE = r"(?![0-9])"
+_TIME = r"(?=[0-2][0-9]\s?[:：]\s?[0-5][0-9])"  # 2021-12-1518:24: the blank before the time of day is narrow, and was not seen
 _YEAR_FIRST = re.compile(
     rf"{_NOT_AFTER}(?P<y>{_YEAR})(?:\s?(?P<han>年)\s?(?P<m>{_ONE})\s?月\s?(?P<d>{_ONE})\s?{_END_OF_DAY}"
-    rf"|\s?(?P<sep>[-./])\s?(?P<m2>{_ONE})\s?(?P=sep)\s?(?P<d2>{_ONE})){_NOT_BEFORE}"
+    rf"|\s?(?P<sep>[-./])\s?(?P<m2>{_ONE})\s?(?P=sep)\s?(?P<d2>{_ONE}))"
+    rf"(?:{_NOT_BEFORE}|(?<=[0-9]{{2}}){_TIME})"
 )
 _PLAIN = re.compile(r"(?<![0-9A-Za-z])(?P<y>20[0-4][0-9]|19[89][0-9])(?P<m>[01][0-9])(?P<d>[0-3][0-9])(?![0-9])")
 _HAN_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "O": 0}

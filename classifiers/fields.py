@@ -25,7 +25,7 @@ from classifiers.readers import READERS, Look
 from classifiers.scheme import FieldSpec, FieldType, Kind, Scheme
 from classifiers.sums import checked
 from classifiers.values import CustomerSigns, EvidenceSource, Fact, RecordText
-from classifiers.whole_page import capitals, class_of, last_date
+from classifiers.whole_page import capitals, class_of, code_anywhere, last_date
 
 LEAST_CONFIDENCE = 0.62
 """A fact with less is left out; fitted on the dev corpus."""
@@ -130,8 +130,8 @@ class RulesExtractor:
         best = _best(form, spec, self._labels_of(spec), last=kind.two_customers and spec.type is FieldType.ADDRESS)
         if best is None and spec.date_of_paper:
             return last_date(form)
-        if best is None and spec.type is FieldType.CODE and not spec.labels:
-            return None
+        if best is None and spec.type is FieldType.CODE:
+            return code_anywhere(form, spec)
         return best
 
     def _labels_of(self, spec: FieldSpec) -> tuple[str, ...]:

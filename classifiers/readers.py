@@ -51,6 +51,12 @@ _LEAST_AREA, _MOST_AREA = 5.0, 3_000_000.0
 _ROOM = (-10.0, 45.0)
 _LONGEST_PERSON = 4
 _ORGANISATION = re.compile(r"(?:公司|集团|[店厂部处所社院校局站行会馆队园]|中心|大学|中学|小学|超市|单位|律师)$")
+_LOST_NUMBER = re.compile(r"[楼栋幢座](?:单元|号|室)|单元室|H(?:单元|\d)|\dH")
+"""11号楼单元603室: a number was lost. 9号楼H单元, 1H08室: handwritten, 4 is read as H; buildings are called A, B, C, and seldom so far."""
+
+_LETTER_FOR_DIGIT = re.compile(r"[0-9][HIOSBZ]{1,2}(?:[0-9]|$)|-H+[0-9]")
+"""2019-822H0: a letter like a digit among digits is mostly that digit, written by hand."""
+
 _WIDE_BRACKETS = str.maketrans("()", "（）")
 _LEAST_READINGS = 2
 _WIDEST_SPREAD = 15.0  # rooms of one flat differ by less; 41.0 among 15s was 17.0
@@ -182,17 +188,21 @@ def read_code(look: Look) -> Found | None:
     for reach in (look.after, look.on):
         signs = [(index, sign) for index, sign in enumerate(reach.text) if not sign.isspace() and sign not in EDGES]
         plain = "".join(sign for _, sign in signs)
-        for match in re.finditer(look.spec.pattern, plain):
+        for match in re.finditer(whole_code(look.spec.pattern), plain):
             if match.start() > 3 or not match.group():
-                break
-            following = plain[match.end() : match.end() + 1]
-            if following.isascii() and (following.isalnum() or following == "-"):
                 break
             start, end = signs[match.start()][0], signs[match.end() - 1][0] + 1
             pieces = len(re.findall(rf"[\s{EDGES}]+", reach.text[start:end]))
             sureness = 0.93 if match.start() == 0 else 0.80
+            if _LETTER_FOR_DIGIT.search(match.group()):
+                sureness -= 0.35
             return Found(as_printed(match.group()), reach.back(start, end), sureness - 0.2 * pieces)
     return None if re.search(r"\w", look.after.text) else _code_below(look)
+
+
+def whole_code(pattern: str) -> str:
+    """Return the pattern for a code that does not go on at either end: of [0-9]{8}|[0-9]{20} the one that is all of the number."""
+    return rf"(?<![A-Za-z0-9])(?:{pattern})(?![A-Za-z0-9-])"
 
 
 def _code_below(look: Look) -> Found | None:
@@ -294,7 +304,7 @@ def read_address(look: Look) -> Found | None:
         sureness -= 0.25
     if not re.search(r"(?:室|号|户|层|门市|\d|楼|座|铺|单元)$", value):
         sureness -= 0.35
-    if re.search(r"[^\w#\-()（）、.·号]|[A-Za-z]{2}|[?_]", value):
+    if re.search(r"[^\w#\-()（）、.·号]|[A-Za-z]{2}|[?_]", value) or _LOST_NUMBER.search(value):
         sureness -= 0.35
     return Found(value, spans, sureness)
 

@@ -14,12 +14,15 @@ from rapidfuzz import fuzz
 from classifiers.amounts import CAPITAL_SIGNS, capitals_in, capitals_of_amount, measures_in
 from classifiers.cues import PageWords, title_places
 from classifiers.found import Form, Found
+from classifiers.labels import EDGES
 from classifiers.layout import Row, Span
 from classifiers.reach import after, with_next_row
+from classifiers.readers import as_printed
 from classifiers.scheme import FieldSpec
 
 _ROUNDING = 0.02
 _LIKE_CAPITALS = 60.0
+_NAMES_ITSELF = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LOOK_ALIKE_CAPITALS = str.maketrans("侍佬查冬参叁零岑陌什抬拾拐玖致坏捧捌", "仟佰壹叁叁叁零零佰仟拾拾佰玖玖坏捌捌")
 
 
@@ -115,6 +118,20 @@ def last_date(form: Form) -> Found | None:
     place = max(low, key=lambda p: p.span.confidence)
     sureness = 0.90 if place.is_clean else 0.75
     return Found(place.value, (place.span,), min(0.97, sureness + 0.07 * (len(low) - 1)))
+
+
+def code_anywhere(form: Form, spec: FieldSpec) -> Found | None:
+    """Return the only code on the record that fits a pattern which names itself (…不动产权第[0-9]{7}号), wherever it stands."""
+    if not _NAMES_ITSELF.search(re.sub(r"\[[^\]]*\]", "", spec.pattern)):
+        return None
+    found: dict[str, Found] = {}
+    for sheet in form.sheets:
+        for row in sheet.rows:
+            signs = [(index, sign) for index, sign in enumerate(row.text) if not sign.isspace() and sign not in EDGES]
+            for match in re.finditer(spec.pattern, "".join(sign for _, sign in signs)):
+                span = Span(row, signs[match.start()][0], signs[match.end() - 1][0] + 1)
+                found.setdefault(match.group(), Found(as_printed(match.group()), (span,), 0.88))
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def plain_areas(form: Form) -> Iterator[tuple[float, Span]]:

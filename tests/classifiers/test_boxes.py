@@ -28,6 +28,8 @@ def value(text: str, choices: tuple[Choice, ...] = CHOICES) -> str | None:
         "口非常满意 ☒满意",
         "口非常满意 回满意 口一般 口不满意",  # a tick read as another sign
         "口非常满意 满意 口一般 口不满意",  # a tick not read at all
+        "满意 □一般 □不满意",
+        "满意 □不满意",
     ],
 )
 def test_ticked_choice_is_known(text: str) -> None:
@@ -41,7 +43,7 @@ def test_ticked_choice_is_known(text: str) -> None:
         "☑非常满意 ☑满意 □一般 □不满意",  # two
         "非常满意 满意 一般 不满意",  # no boxes at all
         "回非常满意 回满意 口一般 口不满意",  # two strange signs
-        "口非常满意 满意",  # one box alone may have lost its neighbour's
+        "口非常满意 满意 一般",  # two that may have lost their ticks
         "☑满意 □满意",  # the same twice
         "",
         "不清楚",
@@ -74,6 +76,14 @@ def test_choice_in_an_empty_box_or_inside_a_sentence_is_not_written_as_a_value(t
 
 def test_case_of_latin_choices_does_not_matter() -> None:
     assert value("☑CASH □Card", (Choice("Cash", ("Cash",)), Choice("Card", ("Card",)))) == "Cash"
+
+
+def test_lost_tick_is_surer_beside_several_empty_boxes() -> None:
+    several, one = ticked("满意 □一般 □不满意", CHOICES), ticked("满意 □不满意", CHOICES)
+
+    assert several is not None
+    assert one is not None
+    assert several.confidence > one.confidence
 
 
 def test_real_tick_is_surer_than_a_strange_sign() -> None:

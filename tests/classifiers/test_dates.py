@@ -37,6 +37,8 @@ def test_every_usual_form_reads_back(day: date, form: str) -> None:
         ("2021年10月28晶", date(2021, 10, 28)),
         ("20210305", date(2021, 3, 5)),
         ("25/12/2020", date(2020, 12, 25)),
+        ("2021-12-1518: 24", date(2021, 12, 15)),  # the time of day, its blank not seen
+        ("2022.06.0516:40", date(2022, 6, 5)),
     ],
 )
 def test_other_writings(text: str, expected: date) -> None:
@@ -44,7 +46,18 @@ def test_other_writings(text: str, expected: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2021-02-30", "3021-01-01", "03/04/2021", "WX201905165931", "202-05-16", "2021年13月1日", "65.2021.03.04"]
+    "text",
+    [
+        "2021-02-30",
+        "3021-01-01",
+        "03/04/2021",
+        "WX201905165931",
+        "202-05-16",
+        "2021年13月1日",
+        "65.2021.03.04",
+        "2021-12-1518",
+        "2021-1-516:24",
+    ],
 )
 def test_what_is_no_sure_date_is_left_out(text: str) -> None:
     assert dates_in(text) == ()

@@ -200,6 +200,16 @@ def test_code_that_goes_on_behind_the_pattern_is_left_out() -> None:
     assert code("热表编号：123456789", pattern="[0-9]{8}") is None
 
 
+def test_longest_form_of_a_code_is_taken_that_is_all_of_it() -> None:
+    assert code("热表编号：12345678901234567890", pattern="[0-9]{8}|[0-9]{20}") == "12345678901234567890"
+    assert code("热表编号：1234567890", pattern="[0-9]{8}") is None
+
+
+@pytest.mark.parametrize("printed", ["热表编号：CR475H1104", "热表编号：CR-H7551104"])
+def test_letter_like_a_digit_among_digits_makes_a_code_doubtful(printed: str) -> None:
+    assert code(printed) is None
+
+
 def test_code_in_a_table_stands_below_its_head() -> None:
     season = "20[0-9]{2}-20[0-9]{2}"
 
@@ -280,6 +290,13 @@ def test_address_goes_on_in_the_next_row_where_the_first_is_full() -> None:
     street = "河东区建设大街与金桥路交叉口向南五百米路东锦绣家园小区"
 
     assert address(f"用热地址：{street}\n12号楼3单元501室") == f"{street}12号楼3单元501室"
+
+
+@pytest.mark.parametrize(
+    "printed", ["锦绣家园12号楼单元501室", "锦绣家园楼号3单元501室", "锦绣家园12号楼H单元501室", "锦绣家园B座1H08室"]
+)
+def test_address_that_lost_a_number_is_left_out(printed: str) -> None:
+    assert address(f"用热地址：{printed}") is None
 
 
 @pytest.mark.parametrize("printed", ["用热地址：", "用热地址：同上", "用热地址：Harbour"])

@@ -47,6 +47,23 @@ RESULT = [
 ]
 
 
+DEED = [field("deed", "code", "产权证号", pattern="[\\u4e00-\\u9fff][(（][0-9]{4}[)）].{2,6}不动产权第[0-9]{7}号")]
+
+
+def test_code_whose_pattern_names_it_needs_no_label() -> None:
+    assert values(DEED, "一二三\n云 (2018) 北城 不动产权第7443802号") == {"deed": "云（2018）北城不动产权第7443802号"}
+
+
+def test_two_codes_without_a_label_are_left_out() -> None:
+    two = "云(2018)北城不动产权第7443802号\n云(2018)北城不动产权第7443803号"
+
+    assert values(DEED, two) == {}
+
+
+def test_code_of_mere_digits_is_not_taken_without_its_label() -> None:
+    assert values([field("number", "code", "票号", pattern="[0-9]{8}")], "一二三\n12345678") == {}
+
+
 def test_class_is_chosen_by_a_word_anywhere() -> None:
     assert values(RESULT, "一二三\n经检查验收合格，可以使用") == {"result": "合格"}
 
