@@ -7,7 +7,7 @@ deciding anything about a scan. What is built here is let go of by `Connector.cl
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -39,6 +39,7 @@ from connector.model_shelf import ModelShelf
 from connector.paperless.address import ServerAddress, Waiting
 from connector.paperless.client import PaperlessClient
 from connector.paperless.contract import contract_findings
+from connector.paperless.hook_check import hook_findings
 from connector.paperless.profile.hook import webhook_workflow
 from connector.paperless.profile.setup import SetupProfile
 from connector.paperless.profile.wanted import Catalogue, ProfileSource, catalogue_of
@@ -110,6 +111,7 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
         ask_store=partial(_asked_store, config, language, environment),
         school=school,
         webhook=_webhook(config, environment),
+        check_hints=partial(_hints_checked, config, environment),
         archive=_archive(config, registry),
         chores=(learner.tick,) if config.learning.in_background and config.classifying.classifier == "vote" else (),
         closing=(
@@ -308,8 +310,11 @@ def _asked_store(config: Config, language: Language, environment: Mapping[str, s
 
 
 def _client(section: PaperlessSection, token: str) -> PaperlessClient:
-    address = ServerAddress(section.url, section.verify, section.allow_plain_http, section.trust_environment)
-    return PaperlessClient(address, token, Waiting(read_seconds=section.timeout_seconds))
+    return PaperlessClient(_address(section), token, Waiting(read_seconds=section.timeout_seconds))
+
+
+def _address(section: PaperlessSection) -> ServerAddress:
+    return ServerAddress(section.url, section.verify, section.allow_plain_http, section.trust_environment)
 
 
 def _webhook(config: Config, environment: Mapping[str, str]) -> Webhook | None:
@@ -319,6 +324,13 @@ def _webhook(config: Config, environment: Mapping[str, str]) -> Webhook | None:
         return None
     key = read_key(section.webhook_key_env, section.webhook_key_file, environment)
     return Webhook(*address, section.webhook_url or f"http://{section.webhook_listen}{PATH}", key)
+
+
+def _hints_checked(config: Config, environment: Mapping[str, str]) -> Iterator[CheckFinding]:
+    """Yield how the way from the server to the webhook stands, nothing where there is none."""
+    webhook, section = _webhook(config, environment), config.store.paperless
+    if webhook is not None and section is not None:
+        yield from hook_findings(webhook, _address(section))
 
 
 def _catalogue(config: Config, language: Language, environment: Mapping[str, str]) -> Catalogue:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -91,6 +91,7 @@ class Outfit:
     closing: tuple[Callable[[], object], ...]
     chores: tuple[Callable[[], None], ...] = ()
     webhook: Webhook | None = None  # None: the store is polled only
+    check_hints: Callable[[], Iterable[CheckFinding]] = tuple  # how the way to the webhook stands; never raises
     archive: IKeepsFiles | None = None  # the archive of files that is configured, whether or not it is the store
 
 
@@ -269,7 +270,8 @@ class Connector:
     def check(self) -> Iterator[CheckFinding]:
         """Yield how everything stands, worst things with their remedy; never raises."""
         refresh = partial(self._outfit.customer_file.refresh, wait=True)
-        return check_all(self.config, self._parts, self._outfit.recogniser, refresh, self.school.shelf)
+        yield from check_all(self.config, self._parts, self._outfit.recogniser, refresh, self.school.shelf)
+        yield from self._outfit.check_hints()
 
     def ask_store(self) -> tuple[CheckFinding, ...]:
         """Return how the store answers the questions that filing and sync rely on; () where it is no server. Never raises."""

@@ -82,7 +82,9 @@ def remaining_reasons(
     reasons: Sequence[Reason], wanted: Change, kind: Kind | None, identification: Identification
 ) -> tuple[Reason, ...]:
     """Return the reasons that the change leaves standing; a confirmation answers all but a kind or customer that is missing."""
-    answered = {ReasonCode.CONFIRMED_TOO_EARLY}
+    answered = set[ReasonCode]()
+    if wanted.kind is not None or wanted.customer_numbers:
+        answered.add(ReasonCode.CONFIRMED_TOO_EARLY)
     if wanted.kind:
         answered |= KIND_REASONS
     if wanted.customer_numbers:

@@ -42,8 +42,8 @@ def sidecar_of(submission: Submission, scheme: Scheme, language: Language) -> Si
         "summary": description.summary,
         "date": _iso(description.record_date),
         "held": words.is_held(description),
-        "reasons": [_reason(reason, language) for reason in description.reasons],
-        "notes": [_reason(note, language) for note in found.notes],
+        "reasons": [_reason(reason, scheme, language) for reason in description.reasons],
+        "notes": [_reason(note, scheme, language) for note in found.notes],
         "category": description.category,
         "category_name": category.names.in_language(language) if category else None,
         "kind": description.kind,
@@ -109,10 +109,10 @@ def _value(value: FieldValue) -> Json:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _reason(reason: Reason, language: Language) -> Json:
+def _reason(reason: Reason, scheme: Scheme, language: Language) -> Json:
     return {
         "code": reason.code.value,
-        "sentence": say_reason(reason, language),
+        "sentence": say_reason(reason, language, scheme),
         "customer_numbers": list(reason.customer_numbers),
     }
 

@@ -43,7 +43,8 @@ SENTENCES: Mapping[News, str] = {
     News.TRASHED: N_("It lies in the trash of the archive. Nothing is done: restore it there, or leave it."),
     News.RESTORED: N_("It stands in the archive again."),
     News.GONE: N_(
-        "It stands in the archive no more, nor in its trash. Put its scan into an inbox again to have it filed anew."
+        "It stands in the archive no more, nor in its trash, or its owner there hides it from guidang's account. "
+        "Where it is gone, put its scan into an inbox again to have it filed anew."
     ),
     News.MISTAKEN: N_(
         "Another document stands under its number in the archive. Put its scan into an inbox again to have it filed anew."

@@ -43,7 +43,7 @@ class ServerAddress:
                 Message(N_("store.paperless.url is not the address of a server.")),
                 Message(N_("Write it like https://paperless.example, without a name or password in it.")),
             )
-        if parts.scheme == "http" and not self.allow_plain_http and not _is_this_machine(parts.hostname or ""):
+        if parts.scheme == "http" and not self.allow_plain_http and not is_this_machine(parts.hostname or ""):
             raise StoreForbidden(
                 Message(N_("guidang does not send its token to {server} without encryption."), {"server": self.url}),
                 Message(N_("Use an address with https.")),
@@ -59,7 +59,8 @@ class ServerAddress:
         return str(self.verify) if isinstance(self.verify, Path) else self.verify
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Return whether a host of a URL is the machine that names it; a name other than localhost is not looked up."""
     if host.casefold() == "localhost":
         return True
     try:

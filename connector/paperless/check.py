@@ -20,6 +20,7 @@ from connector.paperless.profile.wanted import Catalogue
 from ingest.message import N_, GuidangError, Message
 
 OLDEST_VERSION = (2, 19)
+SEARCHES_CHINESE_SINCE = (3, 0)
 FILING_RIGHTS = (
     "add_document",
     "change_document",
@@ -58,12 +59,13 @@ def findings(client: PaperlessClient, catalogue: Catalogue) -> tuple[CheckFindin
         found += _rights(client, catalogue, present)
         found += _profile(step for step in plan(catalogue, present) if step.kind not in trouble)
         found += _owners(client, catalogue, present)
+        found += _switched_off(catalogue, present)
     except GuidangError as error:
         found.append(CheckFinding(Severity.WARNING, error.what, error.remedy))
     if all(finding.severity is Severity.OK for finding in found):
         what = Message(N_("paperless at {server} accepts the token and gives all rights that are needed."), server)
         found.append(CheckFinding(Severity.OK, what, None))
-    return tuple(found)
+    return (*found, *search_findings(client))
 
 
 def needed_rights(catalogue: Catalogue) -> tuple[str, ...]:
@@ -107,6 +109,36 @@ def _profile(steps: Iterable[Step]) -> Iterator[CheckFinding]:
             {"count": str(len(undone)), "names": names},
         )
         yield CheckFinding(Severity.WARNING, what, Message(N_("Look at `guidang profile plan`, then apply it.")))
+
+
+def search_findings(client: PaperlessClient) -> Iterator[CheckFinding]:
+    """Yield what the search of this version does not find."""
+    version = client.server_version
+    if version is not None and version[:2] < SEARCHES_CHINESE_SINCE:
+        yield CheckFinding(
+            Severity.WARNING,
+            Message(N_("The search box at the top of this paperless finds no Chinese word inside running text.")),
+            Message(
+                N_(
+                    'Use the filter "Title & content" over its list of documents, or `guidang search`, or update to 3.x.'
+                )
+            ),
+        )
+
+
+def _switched_off(catalogue: Catalogue, present: Present) -> Iterator[CheckFinding]:
+    """Yield our workflow where a person switched it off: then changes are seen by polling only."""
+    ours = {
+        name for one in catalogue.objects if one.kind is ObjectKind.WORKFLOW for name in (one.name, *one.other_names)
+    }
+    for one in present.of(ObjectKind.WORKFLOW):
+        if one.name in ours and one.entry.get("enabled") is False:
+            what = Message(
+                N_("The workflow {name} is switched off in paperless: changes are seen by polling only."),
+                {"name": one.name},
+            )
+            remedy = Message(N_("Switch it on there, or take webhook_listen out of the configuration."))
+            yield CheckFinding(Severity.WARNING, what, remedy)
 
 
 def _owners(client: PaperlessClient, catalogue: Catalogue, present: Present) -> Iterator[CheckFinding]:

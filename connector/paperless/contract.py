@@ -23,7 +23,6 @@ from connector.paperless.tasks import TASKS
 from connector.paperless.taxonomy import Taxonomy
 from ingest.message import N_, GuidangError, Message
 
-SEARCHES_CHINESE_SINCE = (3, 0)
 _NO_TASK = "00000000-0000-0000-0000-000000000000"
 
 
@@ -55,7 +54,6 @@ def _findings(asking: Asking) -> Iterator[CheckFinding]:
             continue
         if is_well is not None:
             yield _finding(question, is_well)
-    yield from _search(asking.client)
 
 
 def _finding(question: str, is_well: bool) -> CheckFinding:
@@ -162,16 +160,6 @@ _QUESTIONS = {
     N_("the newest record belongs to guidang's account"): _belongs_to_us,
     N_("a record tells who changed what"): _tells_history,
 }
-
-
-def _search(client: PaperlessClient) -> Iterator[CheckFinding]:
-    version = client.server_version
-    if version is not None and version[:2] < SEARCHES_CHINESE_SINCE:
-        yield CheckFinding(
-            Severity.WARNING,
-            Message(N_("The search box of this paperless finds no Chinese word inside running text.")),
-            Message(N_("Search with `guidang search`, or update to paperless-ngx 3.x.")),
-        )
 
 
 def _own(asking: Asking) -> Document | None:

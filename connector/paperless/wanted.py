@@ -73,7 +73,7 @@ def wanted_document(
         else:
             if fitting != "":
                 fields[code] = fitting
-    note = _review_note(description, language, unfit)
+    note = _review_note(description, scheme, language, unfit)
     if note:
         fields[Own.REVIEW_NOTE.value] = note
     return Wanted(
@@ -132,12 +132,12 @@ def _customer(customer: Customer, language: Language) -> Iterator[tuple[str, Fie
     yield from ((own.value, value) for own, value in place.items() if value)
 
 
-def _review_note(description: Description, language: Language, unfit: list[str]) -> str:
+def _review_note(description: Description, scheme: Scheme, language: Language, unfit: list[str]) -> str:
     """Return the sentences that an archivist reads, one a line; "" where there is nothing to say."""
     reasons = () if words.is_rejected(description) else description.reasons
     lines: list[str] = []
     for reason in (*reasons, *description.identification.notes):
-        lines += [say_reason(reason, language), *say_rivals(reason, language)]
+        lines += [say_reason(reason, language, scheme), *say_rivals(reason, language)]
     if reasons:
         first, last = description.pages
         pages = str(first) if first == last else f"{first}–{last}"

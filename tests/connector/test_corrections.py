@@ -281,6 +281,17 @@ def test_confirmation_of_a_record_without_customer_says_in_the_reasons_why_it_wa
     assert (filed.state, filed.description.reasons) == (RecordState.INDEXED, ())
 
 
+def test_remark_of_a_person_does_not_wipe_away_why_a_confirmation_failed(office: Office) -> None:
+    scan_id = office.take("a.pdf", HELD)
+    _change(office, scan_id, Change(confirm=True, holds=True))
+
+    after = _change(office, scan_id, Change(noted={"review_note": (None, "请核对表号")}, holds=True))
+    retyped = _change(office, scan_id, Change(kind="complaint", holds=True))
+
+    assert ReasonCode.CONFIRMED_TOO_EARLY in [reason.code for reason in after.description.reasons]
+    assert [reason.code for reason in retyped.description.reasons] == [ReasonCode.NO_CUSTOMER]
+
+
 def test_rejected_record_that_is_taken_back_waits_again(office: Office) -> None:
     scan_id = office.take("a.pdf", HELD)
     _change(office, scan_id, Change(reject=True))

@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.paperless_stand_in import shapes
 from tests.paperless_stand_in.asked import SERVER_ERROR, Asked, Given, listed, saved
+from tests.paperless_stand_in.search import found_by
 from tests.paperless_stand_in.state import OWN_NAME, State, StoredDocument, now
 from tests.paperless_stand_in.values import value_fault
 
@@ -42,6 +43,7 @@ def documents_list(state: State, asked: Asked) -> Given:
     for value in asked.params.get("id__in", []) if not state.faults.ignore_filters else ():
         wanted = {int(text) for text in value.split(",") if text.isdecimal()}
         found = [entry for entry in found if entry.id in wanted]
+    found = found_by(state, asked, found)
     for name in MOMENTS:
         for value in asked.params.get(name, []):
             try:

@@ -8,6 +8,7 @@ from typing import Any
 from tests.paperless_stand_in import shapes
 from tests.paperless_stand_in.asked import SERVER_ERROR, WEB_PAGE, Asked, Given, listed, saved
 from tests.paperless_stand_in.documents import bulk, change_trash, documents_list, one_document, trash_list
+from tests.paperless_stand_in.search import box_at_the_top
 from tests.paperless_stand_in.setup import forbidden, setup_changed, setup_list, setup_made, setup_one
 from tests.paperless_stand_in.state import OWN_NAME, OWNER, CustomField, Named, State, task_fields
 from tests.paperless_stand_in.values import upload_fault, value_fault
@@ -66,6 +67,8 @@ def answered(state: State, asked: Asked) -> Given:
             return setup_one(state, kind, int(object_id))
         case ("PATCH" | "DELETE", ["groups" | "saved_views" | "workflows" as kind, object_id]):
             return saved(state, setup_changed(state, kind, int(object_id), asked))
+        case ("GET", ["search"]):
+            return box_at_the_top(state, asked)
         case ("GET", ["ui_settings"]):
             user = {"id": OWNER, "username": OWN_NAME, "is_superuser": state.permissions is None}
             return Given(200, {"user": user, "permissions": state.permissions or []})

@@ -22,19 +22,25 @@ def said(findings: tuple[CheckFinding, ...], severity: Severity) -> str:
     return "\n".join(str(finding.subject) for finding in findings if finding.severity is severity)
 
 
+def says_search(finding: CheckFinding) -> bool:
+    return "search box" in str(finding.subject)
+
+
 def test_healthy_server_is_found_well_and_left_as_it_is(stand_in: StandIn) -> None:
     applied(stand_in, duties=())
     stand_in.requests.clear()
 
     findings = checked(stand_in)
 
-    assert {finding.severity for finding in findings} == {Severity.OK}
+    assert {finding.severity for finding in findings if not says_search(finding)} == {Severity.OK}
+    assert any(map(says_search, findings)) is not stand_in.state.is_v3
     assert stand_in.version in said(findings, Severity.OK)
     assert all(request.startswith("GET ") for request in stand_in.requests)
 
 
 def test_server_that_is_not_prepared_is_a_warning_with_the_verb_to_use(stand_in: StandIn) -> None:
-    (warning,) = [finding for finding in checked(stand_in) if finding.severity is Severity.WARNING]
+    warnings = [finding for finding in checked(stand_in) if finding.severity is Severity.WARNING]
+    (warning,) = [finding for finding in warnings if not says_search(finding)]
 
     assert "not prepared" in str(warning.subject)
     assert "guidang profile plan" in str(warning.remedy)
@@ -49,7 +55,7 @@ def test_records_that_belong_to_another_account_are_warned_of(stand_in: StandIn,
 
     warnings = said(checked(stand_in), Severity.WARNING)
 
-    assert quiet == ""
+    assert "records" not in quiet
     assert "1 records" in warnings
     store.close()
 
@@ -58,7 +64,7 @@ def test_account_with_just_the_rights_that_filing_needs_is_found_well(stand_in: 
     applied(stand_in, duties=())
     stand_in.state.permissions = [*FILING_RIGHTS, "view_savedview", "view_workflow", "view_group"]
 
-    assert {finding.severity for finding in checked(stand_in)} == {Severity.OK}
+    assert {finding.severity for finding in checked(stand_in) if not says_search(finding)} == {Severity.OK}
 
 
 def test_every_finding_that_is_not_well_has_a_remedy(stand_in: StandIn) -> None:

@@ -91,9 +91,3 @@ def test_server_that_is_away_is_one_finding() -> None:
     (finding,) = asked(gone)
 
     assert finding.severity is Severity.ERROR
-
-
-def test_old_line_is_said_to_find_no_chinese(stand_in: StandIn) -> None:
-    warnings = [str(finding.subject) for finding in asked(stand_in) if finding.severity is Severity.WARNING]
-
-    assert bool(warnings) is stand_in.version.startswith("2.")
