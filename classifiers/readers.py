@@ -194,7 +194,7 @@ def read_code(look: Look) -> Found | None:
             start, end = signs[match.start()][0], signs[match.end() - 1][0] + 1
             pieces = len(re.findall(rf"[\s{EDGES}]+", reach.text[start:end]))
             sureness = 0.93 if match.start() == 0 else 0.80
-            if _LETTER_FOR_DIGIT.search(match.group()):
+            if _LETTER_FOR_DIGIT.search(match.group()) or re.search(r"[A-Za-z]", plain[: match.start()]):
                 sureness -= 0.35
             return Found(as_printed(match.group()), reach.back(start, end), sureness - 0.2 * pieces)
     return None if re.search(r"\w", look.after.text) else _code_below(look)

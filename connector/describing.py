@@ -111,7 +111,7 @@ def find(parts: Parts, scan: Scan, record: RecordPart, *, may_reject: bool, has_
     numbers = read_numbers(parts, scan, record.text) if has_image else parts.numbers.candidates(record.text)
     signs = parts.extractor.signs(record.text, kind.kind)
     identification = identify(parts, kind.kind, numbers, signs, record.given)
-    facts = parts.identifier.believed(kind.kind, _facts(parts, record, kind.kind), identification)
+    facts = parts.identifier.believed(kind.kind, _facts(parts, record, kind.kind), signs, identification)
     return Found(said, kind, numbers, signs, facts, identification)
 
 

@@ -18,7 +18,7 @@ from zope.interface import implementer
 from classifiers.interfaces import INumberScheme
 from classifiers.scheme import Scheme
 from classifiers.values import CustomerSigns, Fact, NumberCandidate
-from metadata.believed import believed
+from metadata.believed import believed, confirmed
 from metadata.decided import kept_as_given, nobody
 from metadata.identify_absent import by_name_and_address
 from metadata.identify_number import NumberTable
@@ -63,11 +63,13 @@ class Identifier:
             return nobody()
         return with_rivals(found, signs, self._register)
 
-    def believed(self, kind: str | None, facts: tuple[Fact, ...], found: Identification) -> tuple[Fact, ...]:
-        """Return the facts without those that the register shows to be misread; all where no customer was found."""
+    def believed(
+        self, kind: str | None, facts: tuple[Fact, ...], signs: CustomerSigns, found: Identification
+    ) -> tuple[Fact, ...]:
+        """Return the facts without those that the register shows to be misread, with signs that it confirms; as they are without a customer."""
         wanted = self._scheme.kind(kind)
         types = {spec.name: spec.type for spec in wanted.fields} if wanted else {}
-        return believed(facts, found.customer, types)
+        return confirmed(believed(facts, found.customer, types), signs, found.customer, types)
 
     def _given(self, given: tuple[str, ...]) -> Identification:
         numbers = tuple(dict.fromkeys(self._numbers.normal(text) or text.strip() for text in given))

@@ -86,8 +86,14 @@ class IIdentifier(Interface):
     ) -> Identification:
         """Return the customer, or the reasons why a person must decide; a wrong customer is never guessed."""
 
-    def believed(kind: str | None, facts: tuple[Fact, ...], found: Identification) -> tuple[Fact, ...]:
-        """Return the facts without those that the register shows to be misread; all where no customer was found."""
+    def believed(
+        kind: str | None, facts: tuple[Fact, ...], signs: CustomerSigns, found: Identification
+    ) -> tuple[Fact, ...]:
+        """Return the facts without those that the register shows to be misread, and with the signs that it confirms.
+
+        Confirmed are signs that read exactly as the register has them, for fields of the kind without a fact. All facts as they are
+        where no customer was found.
+        """
 
 
 class IJournal(Interface):

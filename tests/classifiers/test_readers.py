@@ -205,6 +205,10 @@ def test_longest_form_of_a_code_is_taken_that_is_all_of_it() -> None:
     assert code("热表编号：1234567890", pattern="[0-9]{8}") is None
 
 
+def test_letters_cut_off_from_a_code_make_it_doubtful() -> None:
+    assert code("热表编号：W×20220124", pattern="[A-Z]{0,2}[0-9]{8}") is None
+
+
 @pytest.mark.parametrize("printed", ["热表编号：CR475H1104", "热表编号：CR-H7551104"])
 def test_letter_like_a_digit_among_digits_makes_a_code_doubtful(printed: str) -> None:
     assert code(printed) is None

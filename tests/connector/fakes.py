@@ -318,6 +318,8 @@ class FakeIdentifier:
             return Identification((), None, 0.0, None, (reason,), (), None)
         return Identification((CustomerNumber(number),), FoundBy.PRINTED, 0.95, None, (), (), None)
 
-    def believed(self, kind: str | None, facts: tuple[Fact, ...], found: Identification) -> tuple[Fact, ...]:
+    def believed(
+        self, kind: str | None, facts: tuple[Fact, ...], signs: CustomerSigns, found: Identification
+    ) -> tuple[Fact, ...]:
         """Return all facts: it knows nothing of its customers but their numbers."""
         return facts

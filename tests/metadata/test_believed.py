@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from classifiers.scheme import FieldType
-from classifiers.values import Evidence, EvidenceSource, Fact, FieldValue
+from classifiers.values import CustomerSigns, Evidence, EvidenceSource, Fact, FieldValue
 from ingest.values import Box
-from metadata.believed import believed
+from metadata.believed import believed, confirmed
 from metadata.values import Customer, CustomerNumber, CustomerState, CustomerType
 
 CUSTOMER = Customer(
@@ -107,3 +107,56 @@ def test_given_fact_stays_whatever_the_register_says() -> None:
     given = Fact("contract_no", "N-2011-87810", 1.0, True, None)
 
     assert believed((given,), CUSTOMER, TYPES) == (given,)
+
+
+def confirmed_values(signs: CustomerSigns, *facts: Fact, customer: Customer | None = CUSTOMER) -> dict[str, FieldValue]:
+    return {fact.name: fact.value for fact in confirmed(facts, signs, customer, TYPES)}
+
+
+def badly_read(name: str, text: str) -> Fact:
+    return Fact(name, text, 0.5, False, SEEN)
+
+
+def test_sign_read_badly_is_a_fact_where_it_reads_as_the_register_has_it() -> None:
+    signs = CustomerSigns(
+        address=badly_read("address", "创业大厦24#3单元501"),
+        contract_no=badly_read("contract_no", "HN-2011-87810"),
+        meter_no=badly_read("meter_no", "9537978082"),
+    )
+
+    assert confirmed_values(signs) == {
+        "address_as_printed": "创业大厦24#3单元501",
+        "contract_no": "HN-2011-87810",
+        "meter_no": "9537978082",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "创业大夏24号楼3单元501室",
+        "创业大厦24号楼3单元507室",
+        "河西区创业大厦24号楼3单元501室",
+        "销方云州市城关区创业大厦24号楼3单元501室",  # a head that ran into it
+        "云州市城关区创业大厦24号楼3单元501",  # its end stands in the next row
+    ],
+)
+def test_sign_that_reads_otherwise_is_no_fact(text: str) -> None:
+    signs = CustomerSigns(address=badly_read("address", text), meter_no=badly_read("meter_no", "9537978032"))
+
+    assert confirmed_values(signs) == {}
+
+
+def test_fact_that_is_there_is_kept_beside_the_sign() -> None:
+    fact = Fact("address_as_printed", "玫瑰园5号楼4单元1003室", 0.9, True, SEEN)
+
+    assert confirmed_values(CustomerSigns(address=badly_read("address", "创业大厦24#3单元501")), fact) == {
+        "address_as_printed": "玫瑰园5号楼4单元1003室"
+    }
+
+
+def test_nothing_is_confirmed_without_a_customer_or_a_field() -> None:
+    signs = CustomerSigns(address=badly_read("address", "创业大厦24#3单元501"))
+
+    assert confirmed_values(signs, customer=None) == {}
+    assert confirmed((), signs, CUSTOMER, {"technician": FieldType.NAME}) == ()
