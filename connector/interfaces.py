@@ -36,6 +36,10 @@ class StoreRefused(GuidangError):
     """The store will not take this record as it is; sending it again changes nothing. The record is held with the reason."""
 
 
+class BytesTaken(StoreRefused):
+    """The store has these very bytes as another record, live or in its trash, and takes none twice."""
+
+
 class StoreForbidden(GuidangError):
     """Token or rights are wrong: all sends stop until a person has put that right."""
 

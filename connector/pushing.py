@@ -18,7 +18,7 @@ from pathlib import Path
 from connector.corrections import STORED, submission_of
 from connector.durable_files import digests_of
 from connector.filing import check_bytes, own_of
-from connector.interfaces import IKeepsFiles, Presence, StoredRecord, StoreRefused
+from connector.interfaces import BytesTaken, IKeepsFiles, Presence, StoredRecord, StoreRefused
 from connector.parts import Parts
 from ingest.message import N_, GuidangError, Message
 from metadata.values import Digests, RecordEntry, RecordId, StoreId
@@ -53,6 +53,7 @@ class PushResult(StrEnum):
     MISSING = "missing"
     DIFFERS = "differs"
     TRASHED = "trashed"
+    TAKEN = "taken"
     REFUSED = "refused"
 
 
@@ -68,6 +69,10 @@ SENTENCES: Mapping[PushResult, str] = {
     PushResult.DIFFERS: N_("Its PDF in the old archive is not the one that guidang filed. Put that one back."),
     PushResult.TRASHED: N_(
         "It lies in the trash of the archive. Restore it there, or empty the trash, and push again."
+    ),
+    PushResult.TAKEN: N_(
+        "The archive has these very bytes as another record and takes none twice: {reason} It stays in the old archive; if it "
+        "is a record of its own, update paperless to 3.x, which takes it, and push again."
     ),
     PushResult.REFUSED: N_("The archive refuses it: {reason}"),
 }
@@ -130,7 +135,8 @@ class Push:
                 store_id = self._brought(record_id, pushed)
             except StoreRefused as refusal:
                 log.warning("record %s was refused by the store", record_id)
-                return Pushed(record_id, PushResult.REFUSED, refusal=refusal.what)
+                result = PushResult.TAKEN if isinstance(refusal, BytesTaken) else PushResult.REFUSED
+                return Pushed(record_id, result, refusal=refusal.what)
             self._parts.journal.carried(record_id, self._parts.store.name, store_id)
             log.info("record %s: %s", record_id, pushed.result.value)
             return replace(pushed, store_id=store_id)

@@ -33,6 +33,7 @@ RESULTS: Mapping[PushResult, str] = {
     PushResult.MISSING: N_("PDF missing"),
     PushResult.DIFFERS: N_("PDF changed"),
     PushResult.TRASHED: N_("in the trash"),
+    PushResult.TAKEN: N_("same bytes there already"),
     PushResult.REFUSED: N_("refused"),
 }
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from connector.interfaces import OutcomeUnknown, StoreRefused, StoreUnreachable
+from connector.interfaces import BytesTaken, OutcomeUnknown, StoreRefused, StoreUnreachable
 from connector.paperless import errors
 from connector.paperless.back_pressure import BackPressure
 from connector.paperless.client import PaperlessClient
@@ -144,14 +144,14 @@ class Uploads:
         return errors.refused(server, result or "the server could not take it in")
 
 
-def _refused_for_twin(server: str, document_id: DocumentId, *, is_trashed: bool) -> StoreRefused:
+def _refused_for_twin(server: str, document_id: DocumentId, *, is_trashed: bool) -> BytesTaken:
     facts = {"server": server, "document": str(document_id)}
     if is_trashed:
-        return StoreRefused(
+        return BytesTaken(
             Message(N_("paperless at {server} has the same file in its trash, as number {document}."), facts),
             Message(N_("Restore it there, or empty the trash, and have the scan filed again.")),
         )
-    return StoreRefused(
+    return BytesTaken(
         Message(N_("paperless at {server} has the same file already, as number {document}."), facts),
         Message(N_("Compare both; if they are the same record, reject this one.")),
     )

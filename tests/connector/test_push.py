@@ -11,9 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from connector.commands.push import sentence_of
 from connector.interfaces import OutcomeUnknown, Presence, StoredRecord, StoreUnreachable
 from connector.pushing import Pushed, PushImpossible, PushResult, decide
+from metadata.database import writing
+from metadata.tables import records
 from metadata.values import Change, Digests, RecordEntry, RecordState, ScanState, Standing, StoreId
 from tests.commands import examples
 from tests.connector.fakes import KNOWN
@@ -174,9 +178,55 @@ def test_what_the_server_refuses_is_left_and_the_others_go_on(
     with moved_to(tmp_path, stand_in) as office:
         pushed = push(office)
 
-        assert results(pushed) == [SENT, PushResult.REFUSED, SENT]
+        assert results(pushed) == [SENT, PushResult.TAKEN, SENT]
         assert pushed[1].refusal is not None
         assert office.record(filed[1]).store == "folder"
+
+
+@pytest.mark.parametrize("is_in_trash", [False, True])
+def test_two_records_of_the_same_bytes_end_as_the_line_of_the_server_has_it(
+    tmp_path: Path, stand_in: StandIn, filed: list[RecordEntry], is_in_trash: bool
+) -> None:
+    """3.x takes both; 2.x takes one, and the push says which number has the bytes and what to do."""
+    first, twin = filed[0], filed[2]
+    as_twins(tmp_path, first, twin)
+    with moved_to(tmp_path, stand_in) as office:
+        connector = office.office.connector()
+        others = [one.result for one in connector.push(lambda done, total: None) if one.record_id != twin_id(twin)]
+        if is_in_trash and not stand_in.state.is_v3:
+            office.person.delete(str(office.record(first).store_id))
+        connector.close()
+
+        again = push(office)
+
+        assert others == [SENT, SENT]
+        assert len(stand_in.state.documents) == (3 if stand_in.state.is_v3 else 2)
+        if stand_in.state.is_v3:
+            assert again == []
+            assert office.record(twin).store == "paperless"
+        else:
+            assert results(again) == [PushResult.TAKEN]
+            assert office.record(twin).store == "folder"
+            sentence = sentence_of(again[0])
+            assert f"number {office.record(first).store_id}" in sentence
+            assert "3.x" in sentence
+
+
+def twin_id(record: RecordEntry) -> str:
+    return record.description.record_id
+
+
+def as_twins(folder: Path, one: RecordEntry, other: RecordEntry) -> None:
+    """Give the other record's PDF the bytes of the first, in the folders and in the journal."""
+    content = pdf_of(folder, one).read_bytes()
+    pdf_of(folder, other).write_bytes(content)
+    assert one.digests is not None
+    office = open_office(folder)
+    with writing(office.engine) as connection:
+        its = records.c.record_id == other.description.record_id
+        digests = {"pdf_sha256": one.digests.sha256, "pdf_md5": one.digests.md5}
+        connection.execute(update(records).where(its).values(digests))
+    office.engine.dispose()
 
 
 @pytest.mark.parametrize("fault", ["upload_reset_after_accept", "upload_500_after_accept", "upload_500_before"])
