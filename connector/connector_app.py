@@ -129,6 +129,7 @@ class Connector:
             else None
         )
         self._lease = Lease(config.data_path)
+        self._turn = partial(turn_at_changes, config.data_path, CHANGE_WAIT_SECONDS)
         self._crew: Crew | None = None
         self._recovered: set[str] = set()
         self._away: set[str] = set()  # what was said to be in trouble, so that it is said once
@@ -217,7 +218,7 @@ class Connector:
 
         May be called while another guidang works on the same data.
         """
-        with turn_at_changes(self.config.data_path, CHANGE_WAIT_SECONDS) as is_ours:
+        with self._turn() as is_ours:
             if not is_ours:
                 raise AlreadyRunning(self.config.data_path)
             if self._follower is not None:
@@ -248,16 +249,18 @@ class Connector:
             raise impossible()
         if not dry_run:
             self._lease.take()
-        turn = partial(turn_at_changes, self.config.data_path, CHANGE_WAIT_SECONDS)
         try:
-            yield from Push(self._parts, archive, turn).carry(dry_run=dry_run, tell=tell)
+            yield from Push(self._parts, archive, self._turn).carry(dry_run=dry_run, tell=tell)
         except PushNotOurTurn as error:
             raise AlreadyRunning(self.config.data_path) from error
 
     def reconciler(self) -> Reconciler:
         """Return what compares journal, index, store and `done/`, and repairs."""
         done_paths = {section.name: section.path / DONE for section in self.config.inboxes}
-        return Reconciler(self._parts, self._outfit.source, done_paths, self._take_anew, self._lease.take)
+        source, memory = self._outfit.source, self._outfit.memory
+        return Reconciler(
+            self._parts, source, memory, done_paths, take=self._take_anew, turn=self._turn, lease=self._lease.take
+        )
 
     def import_customers(self, path: Path, *, dry_run: bool = False) -> ImportReport:
         """Make the register equal to this CSV file and keep a copy at `register.path`; raises RegisterWrong, nothing changed then."""

@@ -24,6 +24,7 @@ class Trouble(StrEnum):
     MOVED = "moved"
     TRASHED = "trashed"
     BYTES_DIFFER = "bytes_differ"
+    BEHIND = "behind"
     ELSEWHERE = "elsewhere"
     TEXT_MISSING = "text_missing"
     UNKNOWN_IN_STORE = "unknown_in_store"
@@ -37,6 +38,7 @@ class Repair(StrEnum):
 
     POINT = "point"
     TAKE = "take"
+    BRING = "bring"
     READ = "read"
     REMEMBER = "remember"
 
@@ -46,6 +48,10 @@ SENTENCES: Mapping[Trouble, str] = {
     Trouble.MOVED: N_("The record stands in the archive under another number than the journal says."),
     Trouble.TRASHED: N_("The record lies in the trash of the archive. Restore it there, or leave it."),
     Trouble.BYTES_DIFFER: N_("The file in the archive is not the one that guidang filed. Compare both."),
+    Trouble.BEHIND: N_(
+        "The archive was not given all that the record is to have there: it was filed before the profile, the duties or the "
+        "scheme said so."
+    ),
     Trouble.ELSEWHERE: N_(
         "The record stands in another archive than the configured one. Carry it over: `guidang push`."
     ),
@@ -61,6 +67,7 @@ SENTENCES: Mapping[Trouble, str] = {
 PROPOSALS: Mapping[Repair, str] = {
     Repair.POINT: N_("Let the journal point at the number where it stands."),
     Repair.TAKE: N_("Take the original in again; what comes of it is filed anew, and held where it was deleted."),
+    Repair.BRING: N_("Write what is missing (place, groups, fields, tags); what persons wrote stays."),
     Repair.READ: N_("Read the original's pages again and put their text into the index."),
     Repair.REMEMBER: N_("Let the journal remember where it stands now."),
 }
@@ -82,7 +89,8 @@ class Finding:
 class SeenRecord:
     """A record beside what stands of it. Where that is not sound, `stored` is what was read back, `found` looked up by digest.
 
-    `original` is the scan where it still stands; `was_taken_again` that a later scan of the same bytes is in, or on its way.
+    `original` is the scan where it still stands; `was_taken_again` that a later scan of the same bytes is in, or on its way;
+    `is_behind` that the store was never given all that we want of it today.
     """
 
     record: RecordEntry
@@ -92,6 +100,7 @@ class SeenRecord:
     has_text: bool
     original: Path | None
     was_taken_again: bool
+    is_behind: bool = False
 
 
 def is_sound(record: RecordEntry, stored: StoredRecord | None) -> bool:
@@ -106,6 +115,8 @@ def of_record(seen: SeenRecord, store: str) -> Iterator[Finding]:
         yield Finding(Trouble.ELSEWHERE, None, record_id, scan_id, seen.record.store_id)
     elif not seen.is_sound:
         yield from _of_copy(seen)
+    elif seen.is_behind:
+        yield Finding(Trouble.BEHIND, Repair.BRING, record_id, scan_id, seen.record.store_id)
     if not seen.has_text:
         yield Finding(Trouble.TEXT_MISSING, Repair.READ, record_id, scan_id, seen.record.store_id, seen.original)
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
-from connector.corrections import STORED, submission_of
+from connector.agreement import to_write
+from connector.corrections import STORED, finish, submission_of
 from connector.durable_files import digests_of
 from connector.filing import check_bytes
 from connector.interfaces import IChangeSource, IKeepsFiles
@@ -31,10 +34,13 @@ from connector.searching import searchable
 from connector.sightings import Sighting
 from ingest.message import N_, GuidangError, Message
 from ingest.values import ScanId
-from metadata.values import RecordEntry, RecordId, ScanEntry, ScanState, StoreId
+from metadata.copies import StoreCopy
+from metadata.interfaces import IStoreMemory
+from metadata.values import RecordEntry, RecordId, ScanEntry, ScanState, Standing, StoreId
 
 log = logging.getLogger("guidang.reconcile")
 
+RECORDS_AT_ONCE = 500
 DONE = FOLDERS[ScanState.CLOSED]
 _LIVING = frozenset({ScanState.RECEIVED, ScanState.READ, ScanState.CLOSED})
 
@@ -44,20 +50,28 @@ class RepairNotPossible(GuidangError):
 
 
 class Reconciler:
-    """Compares and repairs. `take` copies a file in as a scan of the inbox named; `lease` makes sure that nobody else files."""
+    """Compares and repairs.
+
+    `take` copies a file in as a scan of the inbox named; `turn` gives the turn at changes; `lease` makes sure that nobody else files.
+    """
 
     def __init__(
         self,
         parts: Parts,
         source: IChangeSource | None,
+        memory: IStoreMemory,
         done_paths: Mapping[str, Path],
+        *,
         take: Callable[[Path, str], None],
+        turn: Callable[[], AbstractContextManager[bool]],
         lease: Callable[[], None],
     ) -> None:
         self._parts = parts
         self._source = source
+        self._memory = memory
         self._done_paths = done_paths
         self._take = take
+        self._turn = turn
         self._lease = lease
         self._taken: set[Path] = set()
 
@@ -67,8 +81,13 @@ class Reconciler:
         Raises StoreUnreachable, StoreForbidden.
         """
         sightings = self._sightings()
-        for record in self._parts.journal.records(STORED):
-            yield from of_record(self._seen(record, sightings), self._parts.store.name)
+        records = self._parts.journal.records(STORED)
+        while some := list(islice(records, RECORDS_AT_ONCE)):
+            copies = self._memory.copies(self._parts.store.name, [one.store_id for one in some if one.store_id])
+            for record in some:
+                seen = self._seen(record, sightings)
+                copy = copies.get(record.store_id or StoreId(""))
+                yield from of_record(replace(seen, is_behind=self._is_behind(record, copy)), self._parts.store.name)
         for store_id, record_id in self._in_store(sightings):
             stranger = of_stranger(store_id, record_id, self._parts.journal.record(record_id) is not None)
             if stranger is not None:
@@ -81,6 +100,7 @@ class Reconciler:
         acts = {
             Repair.POINT: self._point,
             Repair.TAKE: self._take_anew,
+            Repair.BRING: self._bring_up,
             Repair.READ: self._read,
             Repair.REMEMBER: self._remember,
         }
@@ -115,6 +135,15 @@ class Reconciler:
         if is_sound(record, stored):
             return replace(seen, is_sound=True)
         return replace(seen, stored=stored, found=self._parts.store.find(record.digests))
+
+    def _is_behind(self, record: RecordEntry, copy: StoreCopy | None) -> bool:
+        """Return whether we want something in the store that was never written there, and that no person decided otherwise."""
+        if self._source is None or copy is None or copy.record_id != record.description.record_id:
+            return False
+        if copy.standing is not Standing.LIVE:
+            return False
+        wanted = self._source.wanted(submission_of(record))
+        return bool(to_write(copy.agreement, copy.agreement.theirs, wanted, record.touched))
 
     def _was_taken_again(self, scan: ScanEntry) -> bool:
         others = self._parts.journal.same_bytes(scan.sha256, scan.scan_id)
@@ -169,6 +198,16 @@ class Reconciler:
         store.complete(finding.store_id, submission)
         check_bytes(store, finding.store_id, submission)
         self._parts.journal.carried(record.description.record_id, store.name, finding.store_id)
+
+    def _bring_up(self, finding: Finding) -> None:
+        """Write what is missing in the store; what a person changed there meanwhile is left to the sync."""
+        with self._turn() as is_ours:
+            if not is_ours:
+                raise RepairNotPossible(
+                    Message(N_("Another guidang changes records just now.")),
+                    Message(N_("Look again: `guidang reconcile`.")),
+                )
+            finish(self._parts, self._record(finding).description.record_id)
 
     def _take_anew(self, finding: Finding) -> None:
         """Copy the original in as a new scan, once for all records of it; the file stays where it is."""

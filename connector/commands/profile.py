@@ -83,6 +83,7 @@ def apply(context: click.Context, token_env: str | None, *, yes: bool, as_json: 
             for step, error in profile.apply():
                 errors += error is not None
                 _tell(step, error, as_json=as_json)
+            screen.message(_("Records that were filed before are brought to it by: guidang reconcile --repair"))
     context.exit(ExitCode.STORE_REFUSED if errors else exit_code(steps))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.scheme import Scheme
-from connector.duties import DEFAULT_DUTIES
+from connector.duties import DEFAULT_DUTIES, Duty
 from connector.i18n import Language
 from connector.interfaces import IRecordStore
 from connector.paperless.address import ServerAddress, Waiting
@@ -100,7 +100,7 @@ class SyncedOffice:
 
 
 @contextmanager
-def synced_office(folder: Path, stand_in: StandIn) -> Iterator[SyncedOffice]:
+def synced_office(folder: Path, stand_in: StandIn, duties: tuple[Duty, ...] = DEFAULT_DUTIES) -> Iterator[SyncedOffice]:
     """Open an office in a folder; opened again there, with the same server, it goes on where it stood."""
 
     def store(scheme: Scheme, memory: StoreMemory) -> IRecordStore:
@@ -111,7 +111,7 @@ def synced_office(folder: Path, stand_in: StandIn) -> Iterator[SyncedOffice]:
             scheme,
             Language.ZH,
             memory,
-            duties=DEFAULT_DUTIES,
+            duties=duties,
             task_timeout_seconds=5.0,
             poll_seconds=0.01,
         )

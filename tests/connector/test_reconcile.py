@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from sqlalchemy import delete, func, select
 
 from connector.connector_app import Connector
 from connector.durable_files import digests_of
+from connector.duties import DEFAULT_DUTIES
 from connector.interfaces import Presence, StoredRecord
 from connector.reconciling import Finding, Repair, SeenRecord, Trouble, of_record
 from connector.repairs import RepairNotPossible
+from connector.store_keys import CHANGE, PATH, SEE
+from metadata.copies import Values
 from metadata.database import reading, writing
 from metadata.tables import moves, record_texts
 from metadata.values import RecordEntry, RecordState, ScanState, StoreId
@@ -127,6 +131,81 @@ class TestServer:
         (finding,) = look(office.office)
 
         assert (finding.trouble, finding.record_id, finding.repair) == (Trouble.UNKNOWN_IN_STORE, "s0099-1", None)
+
+
+def older(office: SyncedOffice, entry: RecordEntry) -> None:
+    """Make the document one that was filed before the profile said where it belongs and who may see it."""
+    document, copy = office.document(entry), office.memory.copy(entry.description.record_id)
+    assert copy is not None
+    document.storage_path = None
+    document.permissions = {action: {"users": [], "groups": []} for action in ("view", "change")}
+    agreed = copy.agreement
+    office.memory.remember(
+        replace(copy, agreement=replace(agreed, ours=_unplaced(agreed.ours), theirs=_unplaced(agreed.theirs)))
+    )
+
+
+def _unplaced(values: Values) -> Values:
+    return {key: value for key, value in values.items() if key != PATH and not key.startswith((SEE, CHANGE))}
+
+
+class TestOlderThanTheProfile:
+    def test_all_that_were_filed_before_get_place_and_groups_at_once(self, office: SyncedOffice) -> None:
+        entries = [office.take("a.pdf"), office.take("b.pdf", HELD), office.take("c.pdf", f"{FILED}三")]
+        wanted = [(office.document(entry).storage_path, office.document(entry).permissions) for entry in entries]
+        for entry in entries:
+            older(office, entry)
+
+        quiet = office.news(sweep=True)
+        before = found(office.office)
+        repaired(office.office).close()
+
+        assert quiet == []
+        assert before == [(Trouble.BEHIND, Repair.BRING)] * 3
+        assert [(office.document(one).storage_path, office.document(one).permissions) for one in entries] == wanted
+        assert found(office.office) == []
+        assert office.news(sweep=True) == []
+
+    def test_what_was_repaired_before_a_crash_is_not_done_again(self, office: SyncedOffice) -> None:
+        entries = [office.take("a.pdf"), office.take("b.pdf", HELD)]
+        for entry in entries:
+            older(office, entry)
+        connector = office.office.connector()
+        reconciler = connector.reconciler()
+        first, second = reconciler.look()
+        reconciler.repair(first)
+        connector.close()
+
+        assert [one.record_id for one in look(office.office)] == [second.record_id]
+
+    def test_what_a_person_decided_stays(self, office: SyncedOffice) -> None:
+        entry = office.take("a.pdf")
+        older(office, entry)
+        other = next(id_ for id_, one in office.stand_in.state.names["storage_paths"].items() if one.name == "综合")
+        office.edit(entry, path="综合", title="王家的单子")
+
+        repaired(office.office).close()
+        office.happened()
+
+        document = office.document(entry)
+        assert (document.storage_path, document.title) == (other, "王家的单子")
+        assert document.permissions["view"]["groups"]
+        assert office.record(entry).description.title == "王家的单子"
+        assert found(office.office) == []
+
+    def test_changed_duties_reach_what_was_filed(self, office: SyncedOffice, tmp_path: Path) -> None:
+        entry = office.take("a.pdf")
+        assert office.document(entry).permissions["view"]["groups"]
+        everybody = tuple(replace(duty, see=("*",), change=()) for duty in DEFAULT_DUTIES)
+
+        with synced_office(tmp_path, office.stand_in, duties=everybody) as later:
+            before = found(later.office)
+            repaired(later.office).close()
+
+            assert before == [(Trouble.BEHIND, Repair.BRING)]
+            assert len(later.document(entry).permissions["view"]["groups"]) == len(DEFAULT_DUTIES)
+            assert later.document(entry).permissions["change"]["groups"] == []
+            assert found(later.office) == []
 
 
 def test_look_takes_no_news_from_the_sync(office: SyncedOffice) -> None:

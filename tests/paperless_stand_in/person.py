@@ -19,7 +19,7 @@ class Person:
         self._state = stand_in.state
 
     def edit(self, document_id: int | str, **new: Any) -> None:
-        """Save the form of one document: `title`, `created`, `type` (a name), `fields` {name: value}, `tags`, `no_tags`."""
+        """Save the form of one document: `title`, `created`, `type` and `path` (names), `fields` {name: value}, `tags`, `no_tags`."""
         with self._stand_in.lock:
             entry = self._state.documents[int(document_id)]
             self._edit(entry, new)
@@ -73,6 +73,8 @@ class Person:
         values = {name: value for name, value in new.items() if name in ("title", "created")}
         if "type" in new:
             values["document_type"] = self._named("document_types", new["type"]).id if new["type"] else None
+        if "path" in new:
+            values["storage_path"] = self._named("storage_paths", new["path"]).id
         if "fields" in new:
             given = {self._named("custom_fields", name).id: value for name, value in new["fields"].items()}
             kept = {number: value for number, value in entry.fields.items() if number not in given}
