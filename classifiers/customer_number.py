@@ -59,6 +59,10 @@ class NumberScheme:
         """Return whether a normalised number fits a form and passes that form's check."""
         return self._forms.is_valid(number)
 
+    def is_checked(self, number: str) -> bool:
+        """Return whether a normalised number is of a form that has a check, so that a misread sign shows."""
+        return self._forms.is_checked(number)
+
     def form_of(self, number: str) -> str | None:
         """Return the name of the form that a normalised number fits, check ignored; None if none does."""
         return self._forms.form_of(number)
@@ -130,7 +134,7 @@ class NumberScheme:
             readings=joined.readings,
             form=joined.form,
             is_valid=joined.is_valid,
-            surely_read=joined.surely_read,
+            surely_read=joined.surely_read and not place.is_corrected,
             doubtful=joined.doubtful,
             labelled=place.is_labelled,
             role=role,

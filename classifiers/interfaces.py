@@ -77,6 +77,9 @@ class INumberScheme(Interface):
     def is_valid(number: str) -> bool:
         """Return whether a normalised number fits a form and passes that form's check."""
 
+    def is_checked(number: str) -> bool:
+        """Return whether a normalised number is of a form that has a check, so that a misread sign shows."""
+
     def form_of(number: str) -> str | None:
         """Return the name of the form that a normalised number fits, check ignored; None if none does."""
 

@@ -20,6 +20,8 @@ from ingest.normalise import is_han
 _TEXT_BETWEEN = 2  # Han signs or letters between a label and a number: the number has another, unknown label
 _NUMBER_SIGNS = 5  # digits in a row that count as a value of their own
 _ROWS_ABOVE = 3
+_LOST_SIGNS = 3  # of a number written by hand
+_DIGITS_BEHIND = re.compile(rf"[\s{EDGES}/,，、]*(\d{{3,}})(?![\d.:：/年-])")
 _SENTENCE = 8  # letters right after a label, with nothing between
 _WRAPPED_ROWS = 2.2  # of the row's height: so near stands the other row of a label
 _SAME_HEIGHT = 0.2  # of the lower height: handwriting stands a little above or below its label
@@ -27,7 +29,10 @@ _SAME_HEIGHT = 0.2  # of the lower height: handwriting stands a little above or 
 
 @dataclass(frozen=True, slots=True)
 class NumberPlace:
-    """A run of signs on a page and the label it stands under; `label` is None where none is known."""
+    """A run of signs on a page and the label it stands under; `label` is None where none is known.
+
+    `is_corrected` = right behind it stand so many digits that they may be another number, written beside a struck-out one.
+    """
 
     sheet: Sheet
     row_index: int
@@ -35,6 +40,7 @@ class NumberPlace:
     label: LabelHit | None
     meaning: NumberLabel | None
     label_row: Row | None
+    is_corrected: bool = False
 
     @property
     def is_labelled(self) -> bool:
@@ -101,7 +107,8 @@ class PlaceFinder:
                 continue
             governor = self._governor(sheet, row_index, run)
             hit, label_row, meaning = (governor.hit, governor.row, governor.meaning) if governor else (None, None, None)
-            found.append(NumberPlace(sheet, row_index, run, hit, meaning, label_row))
+            is_corrected = hit is not None and _is_corrected(run, self.hits(row))
+            found.append(NumberPlace(sheet, row_index, run, hit, meaning, label_row, is_corrected))
         return found
 
     def _wanted(self, sheet: Sheet, row_index: int) -> list[tuple[Labelled, NumberLabel]]:
@@ -212,6 +219,13 @@ def _across(row: Row, left: float, right: float) -> str:
     """Return the text of the cell of a row that stands above or below these edges; "" where none does."""
     cells = (cell for cell in row.cells() if row.lefts[cell[0]] < right and left < row.rights[cell[1] - 1])
     return "".join(row.text[slice(*cell)] for cell in cells).strip()
+
+
+def _is_corrected(run: NumberRun, hits: Sequence[LabelHit]) -> bool:
+    """Return whether the next thing in the row is the better part of another number that lost some signs."""
+    stop = next((hit.start for hit in hits if hit.start >= run.end), len(run.row.text))
+    behind = _DIGITS_BEHIND.match(run.row.text[run.end : stop])
+    return behind is not None and len(run.text) - _LOST_SIGNS <= len(behind[1]) < len(run.text)
 
 
 def _goes_on(labelled: Labelled) -> bool:

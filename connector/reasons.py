@@ -60,8 +60,8 @@ SENTENCES: Mapping[ReasonCode, tuple[str, ...]] = {
         N_("The name on the paper differs from the registered one, and nothing else agrees."),
     ),
     ReasonCode.OTHER_CUSTOMER_SIGNS: (
-        N_("Address, contract or meter belong to another customer than the number does: {numbers}."),
-        N_("Address, contract or meter belong to another customer than the number does."),
+        N_("Name, address, contract or meter belong to another customer than the number does: {numbers}."),
+        N_("Name, address, contract or meter belong to another customer than the number does."),
     ),
     ReasonCode.NAME_SHARED: (
         N_("No customer number; several customers bear this name: {numbers}."),

@@ -22,6 +22,9 @@ _NUMERALS = frozenset("〇零一二三四五六七八九十东西南北甲乙丙
 _NEAR_AREA = 50.0  # per cent of signs: below, the estate's name is another one's
 _SURE_AREA_SIGNS = 4  # one wrong sign in a name this long, surely read, is still the recogniser's
 
+_LIKE_NAME = 50.0  # per cent of signs: 王建国 and 王建军, 王建国 and 王军
+_LIKE_ADDRESS = 75.0  # per cent of signs: two misread numbers of a flat
+
 
 class Agreement(StrEnum):
     """What comparing one detail of the page with one customer came to."""
@@ -43,9 +46,14 @@ def code_key(code: str) -> str:
     return "".join(sign for sign in wide if sign.isalnum()).translate(_LOOK_ALIKES)
 
 
+def written_address(customer: Customer) -> str:
+    """Return a customer's address as the register has it; area, building and room where it has none."""
+    return customer.address or f"{customer.area}{customer.building}{customer.room}"
+
+
 def registered_address(customer: Customer) -> Address:
-    """Return the parts of a customer's address; of area, building and room where the register has no address."""
-    return parsed(customer.address or f"{customer.area}{customer.building}{customer.room}")
+    """Return the parts of a customer's address."""
+    return parsed(written_address(customer))
 
 
 def room_key(customer: Customer) -> str:
@@ -79,6 +87,11 @@ def compare_name(text: str | None, surely_read: bool, registered: str) -> Agreem
     return Agreement.UNREADABLE if near else Agreement.DIFFERS
 
 
+def is_like_name(one: str, other: str) -> bool:
+    """Return whether misreading a sign or two may turn one name into the other."""
+    return fuzz.ratio(name_key(one), name_key(other)) >= _LIKE_NAME
+
+
 def compare_address(text: str | None, surely_read: bool, customer: Customer) -> Agreement:
     """Return how an address on the page stands to the customer's.
 
@@ -98,6 +111,16 @@ def compare_address(text: str | None, surely_read: bool, customer: Customer) -> 
     if not surely_read or not page.is_clean or is_part or _maybe_same_area(page, own):
         return Agreement.UNREADABLE
     return Agreement.DIFFERS
+
+
+def is_like_address(text: str | None, customer: Customer) -> bool:
+    """Return whether an address on the page may be the customer's, badly read: not enough to agree, too near to deny."""
+    page, own = parsed(text or ""), registered_address(customer)
+    return bool(own.numbers) and fuzz.ratio(_in_short(page), _in_short(own)) >= _LIKE_ADDRESS
+
+
+def _in_short(address: Address) -> str:
+    return f"{address.area}{'-'.join(address.numbers)}"
 
 
 def same_district(page: Address, own: Address) -> bool:

@@ -56,7 +56,7 @@ class Identifier:
         if wanted is not None and wanted.two_customers:
             found = TransferTable(self._table).decide(numbers, signs)
         else:
-            decided = self._table.decide(self._table.claims(numbers), signs)
+            decided = self._table.decide(numbers, signs)
             found = decided if decided is not None else by_name_and_address(signs, numbers, self._register)
         needs_none = wanted is not None and not wanted.needs_customer
         if needs_none and any(reason.code in _ONLY_WANTED for reason in found.reasons):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from rapidfuzz.distance import OSA
 
 from classifiers.values import CustomerSigns, Fact, FoundBy, NumberCandidate
-from metadata.agreement import Agreement, compare_address, registered_address
+from metadata.agreement import Agreement, compare_address, is_like_name, registered_address, room_key
 from metadata.decided import filed, held
 from metadata.identify_number import MISREAD_SIGNS, agreements, number_facts
 from metadata.interfaces import IRegister
@@ -57,6 +57,13 @@ def _one(
     weighed = weigh(customer, signs, register)
     if weighed.others:
         return held(ReasonCode.OTHER_CUSTOMER_SIGNS, customers=(customer, *weighed.others))
+    is_name_sure = signs.name is not None and signs.name.surely_read
+    if mistakable := [
+        other for other in weighed.sharing if not is_name_sure or is_like_name(other.name, customer.name)
+    ]:
+        return held(ReasonCode.NUMBERS_RIVAL, customers=(customer, *mistakable))
+    if placeless := [other for other in namesakes if not room_key(other)]:
+        return held(ReasonCode.NAME_SHARED, customers=(customer, *placeless))
     against = [candidate for candidate in numbers if _speaks_against(candidate, customer)]
     if against:
         return held(ReasonCode.NUMBER_DOUBTFUL, number_facts(against[0]), (customer,))

@@ -14,15 +14,18 @@ from rapidfuzz.distance import OSA
 from classifiers.interfaces import INumberScheme
 from classifiers.values import CustomerSigns, FoundBy, NumberCandidate
 from ingest.values import UNREAD
-from metadata.agreement import Agreement
+from metadata.agreement import Agreement, is_like_address
 from metadata.decided import filed, held
 from metadata.interfaces import IRegister
-from metadata.number_fits import fitting
+from metadata.number_fits import fitting, may_be
 from metadata.values import Customer, CustomerNumber, Identification, Reason, ReasonCode
 from metadata.weighing import Weighed, text_of, weigh
 
 MISREAD_SIGNS = 2
 """So many signs apart, a number that is wrong or doubtful may be a misreading of the right one that stands there too."""
+
+_NOT_DENIED = frozenset({Agreement.AGREES, Agreement.ABSENT})
+"""How the name stands where nothing on the page says that it is somebody else's who has the same place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,12 @@ class NumberTable:
         claims = (Claim(candidate, fitting(candidate, self.register, self.scheme)) for candidate in numbers)
         return tuple(c for c in claims if c.customers or (c.candidate.labelled and c.candidate.form is not None))
 
-    def decide(self, claims: Sequence[Claim], signs: CustomerSigns) -> Identification | None:
-        """Return what the numbers of one customer's record come to; None where there are none."""
+    def decide(self, numbers: Sequence[NumberCandidate], signs: CustomerSigns) -> Identification | None:
+        """Return what the numbers of one customer's record come to; None where none counts."""
+        claims: Sequence[Claim] = self.claims(numbers)
         if not claims:
             return None
+        rests = tuple(candidate for candidate in numbers if candidate.labelled and candidate.form is None)
         ordered = sorted(claims, key=_strength)
         sure = {claim.customers[0].number: claim for claim in reversed(ordered) if claim.is_sure}
         if len(sure) > 1:
@@ -66,7 +71,7 @@ class NumberTable:
         if sure:
             (claim,) = sure.values()
             rival = self._rival(claim, claims)
-            return rival if rival is not None else self._sure(claim, claims, signs)
+            return rival if rival is not None else self._sure(claim, claims, rests, signs)
         wrong = [claim for claim in ordered if claim.candidate.surely_read]
         if wrong:
             return self._wrong(wrong[0].candidate, signs)
@@ -105,15 +110,23 @@ class NumberTable:
             return held(ReasonCode.NUMBERS_RIVAL, customers=rivals)
         return None
 
-    def _sure(self, claim: Claim, claims: Sequence[Claim], signs: CustomerSigns) -> Identification:
-        """Rows 1-6: a number surely read, valid and registered."""
+    def _sure(
+        self, claim: Claim, claims: Sequence[Claim], rests: Sequence[NumberCandidate], signs: CustomerSigns
+    ) -> Identification:
+        """Rows 1-6: a number surely read, valid and registered. `rests` are signs of numbers that labels announce."""
         candidate, customer = claim.candidate, claim.customers[0]
         weighed = weigh(customer, signs, self.register)
         contradiction = _contradiction(weighed, self.register)
         if contradiction is not None:
             return contradiction
-        undisputed = candidate.labelled and all(own_number(other, customer) for other in claims)
+        undisputed = (
+            candidate.labelled
+            and all(own_number(other, customer) for other in claims)
+            and all(may_be(rest, customer.number) for rest in rests)
+        )
         if weighed.place_agrees:
+            if not weighed.place_is_own and not (candidate.labelled and weighed.name in _NOT_DENIED):
+                return held(ReasonCode.NUMBERS_RIVAL, customers=(customer, *weighed.sharing))
             notes = (Reason(ReasonCode.NAME_DIFFERS_NOTED),) if weighed.name is Agreement.DIFFERS else ()
             return filed(customer, candidate.found_by, _sureness(claim, weighed), candidate.evidence, notes)
         if weighed.name is Agreement.DIFFERS:
@@ -122,19 +135,30 @@ class NumberTable:
             return held(ReasonCode.SIGNS_UNREADABLE, {"number": customer.number}, (customer,))
         if weighed.place_differs:
             return held(ReasonCode.SIGNS_DIFFER, {"number": customer.number}, (customer,))
-        if weighed.name is Agreement.ABSENT and not undisputed:
+        if weighed.name is Agreement.ABSENT and not (undisputed and self._is_sure_alone(candidate)):
+            return held(ReasonCode.SIGNS_UNREADABLE, {"number": customer.number}, (customer,))
+        if not candidate.labelled:
             return held(ReasonCode.SIGNS_UNREADABLE, {"number": customer.number}, (customer,))
         return filed(customer, candidate.found_by, _sureness(claim, weighed), candidate.evidence)
 
+    def _is_sure_alone(self, candidate: NumberCandidate) -> bool:
+        """Return whether a number needs nothing beside it: a misread sign would show in its check, or nothing was read as print."""
+        return candidate.found_by is FoundBy.BARCODE or self.scheme.is_checked(candidate.number)
+
     def _doubtful(self, claim: Claim, signs: CustomerSigns) -> Identification:
-        """A doubtful number that is exactly one customer's by the readings: filed if something else agrees."""
+        """A doubtful number that is exactly one customer's by the readings: filed if something else agrees.
+
+        A place counts that is this customer's alone, or with the name; a name alone that nobody else bears, where no place denies it.
+        """
         candidate, customer = claim.candidate, claim.customers[0]
         weighed = weigh(customer, signs, self.register)
         contradiction = _contradiction(weighed, self.register)
         if contradiction is not None:
             return contradiction
-        by_name = weighed.name is Agreement.AGREES and not weighed.place_differs
-        if not (weighed.place_agrees or by_name):
+        is_named = weighed.name is Agreement.AGREES
+        by_place = weighed.place_is_own or (weighed.place_agrees and is_named and candidate.labelled)
+        by_name = is_named and candidate.labelled and self._by_name_alone(weighed, signs)
+        if not (by_place or by_name):
             return held(ReasonCode.NUMBER_DOUBTFUL, number_facts(candidate), (customer,))
         repaired = customer.number != first_read(candidate)
         notes = [Reason(ReasonCode.NAME_DIFFERS_NOTED)] if weighed.name is Agreement.DIFFERS else []
@@ -143,6 +167,15 @@ class NumberTable:
             notes.append(Reason(ReasonCode.REPAIRED, facts, (customer.number,)))
         found_by = FoundBy.REPAIRED if repaired else candidate.found_by
         return filed(customer, found_by, _sureness(claim, weighed), candidate.evidence, notes)
+
+    def _by_name_alone(self, weighed: Weighed, signs: CustomerSigns) -> bool:
+        """Return whether the name says enough: no place on the page is unlike the customer's, and it is no namesake's as well."""
+        address = text_of(signs.address)
+        if weighed.place_differs or (weighed.place_unreadable and not is_like_address(address, weighed.customer)):
+            return False
+        namesakes = self.register.by_name(text_of(signs.name) or "")
+        others = [other for other in namesakes if other.number != weighed.customer.number]
+        return not any(address is None or is_like_address(address, other) for other in others)
 
     def _wrong(self, candidate: NumberCandidate, signs: CustomerSigns) -> Identification:
         """A number surely read that is wrong or unknown: the paper itself is wrong, a person decides."""
@@ -160,11 +193,14 @@ class NumberTable:
 
 def _contradiction(weighed: Weighed, register: IRegister) -> Identification | None:
     """Return held where the page surely is another's, or the account was closed and the page does not bear its name."""
-    if weighed.others:
+    successor = weighed.customer.transferred_to
+    if any(other.number != successor for other in weighed.others):
         return held(ReasonCode.OTHER_CUSTOMER_SIGNS, customers=(weighed.customer, *weighed.others))
     if weighed.is_closed and weighed.name is not Agreement.AGREES:
-        successor = register.by_number(weighed.customer.transferred_to)
-        return held(ReasonCode.CUSTOMER_TRANSFERRED, customers=(weighed.customer, *((successor,) if successor else ())))
+        known = register.by_number(successor)
+        return held(ReasonCode.CUSTOMER_TRANSFERRED, customers=(weighed.customer, *((known,) if known else ())))
+    if weighed.others:
+        return held(ReasonCode.OTHER_CUSTOMER_SIGNS, customers=(weighed.customer, *weighed.others))
     return None
 
 

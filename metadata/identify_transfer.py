@@ -53,7 +53,7 @@ class TransferTable:
         )
 
     def _new(self, numbers: Sequence[NumberCandidate], signs: CustomerSigns) -> Identification:
-        decided = self.table.decide(self.table.claims(numbers), signs)
+        decided = self.table.decide(numbers, signs)
         return decided if decided is not None else by_name_and_address(signs, numbers, self.table.register)
 
     def _old(self, numbers: Sequence[NumberCandidate], signs: CustomerSigns, new: Customer | None) -> Identification:
@@ -61,11 +61,10 @@ class TransferTable:
 
         An old account is as a rule closed already, so its number stands even where the name cannot be read.
         """
-        claims = self.table.claims(numbers)
-        decided = self.table.decide(claims, signs)
+        decided = self.table.decide(numbers, signs)
         if decided is not None:
             closed = bool(decided.reasons) and decided.reasons[0].code is ReasonCode.CUSTOMER_TRANSFERRED
-            return self._closed(claims, signs, new, decided) if closed else decided
+            return self._closed(self.table.claims(numbers), signs, new, decided) if closed else decided
         if new is None or text_of(signs.name) is None:
             return by_name_and_address(signs, numbers, self.table.register)
         before = [

@@ -6,18 +6,25 @@ Pure but for the register's look-ups, which are handed in. Not for deciding: the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from classifiers.values import CustomerSigns, Fact
-from metadata.agreement import Agreement, compare_address, compare_code, compare_name
+from metadata.agreement import Agreement, compare_address, compare_code, compare_name, written_address
 from metadata.interfaces import IRegister
-from metadata.values import Customer, CustomerState
+from metadata.values import Customer, CustomerNumber, CustomerState
+
+_Compare = Callable[[str | None, bool, Customer], Agreement]
+_LookUp = Callable[[str], tuple[Customer, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One customer against the page. `others` are the customers whose address, contract or meter the page surely carries."""
+    """One customer against the page.
+
+    `others` are the customers in whose name or to whose address, contract or meter the page surely is; `sharing` those in use who
+    have the agreeing places, too. `place_is_own` = one place agrees that nobody else in use has.
+    """
 
     customer: Customer
     name: Agreement
@@ -25,6 +32,8 @@ class Weighed:
     contract: Agreement
     meter: Agreement
     others: tuple[Customer, ...]
+    sharing: tuple[Customer, ...]
+    place_is_own: bool
 
     @property
     def places(self) -> tuple[Agreement, ...]:
@@ -52,32 +61,68 @@ class Weighed:
         return self.customer.state is CustomerState.TRANSFERRED
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One place on the page against one customer: how it stands, whose else it surely is, who in use has it beside the customer."""
+
+    agreement: Agreement
+    others: tuple[Customer, ...]
+    sharing: tuple[Customer, ...]
+
+
 def weigh(customer: Customer, signs: CustomerSigns, register: IRegister) -> Weighed:
     """Return how the signs stand to this customer.
 
-    A value that the customer shares with others (a closed predecessor, a meter for two flats) agrees, and is no other's.
+    1. A value that the customer shares with others (a closed predecessor, a meter for two flats) agrees, and is no other's.
+    2. Where one of those is in use and bears the name on the page, and this one does not, name and place are that one's.
+    3. An address that reads exactly as another's registered one is not this customer's with a sign misread.
     """
-    address = compare_address(*_read(signs.address), customer)
-    contract = compare_code(*_read(signs.contract_no), customer.contract_no)
-    meter = compare_code(*_read(signs.meter_no), customer.meter_no)
-    others: dict[str, Customer] = {}
-    for fact, agreement, look_up in (
-        (signs.address, address, register.by_address),
-        (signs.contract_no, contract, register.by_contract_no),
-        (signs.meter_no, meter, register.by_meter_no),
-    ):
-        if agreement is not Agreement.AGREES:
-            others.update(
-                {other.number: other for other in surely_of(fact, look_up) if other.number != customer.number}
-            )
+    places = (
+        _place(customer, signs.address, compare_address, register.by_address, written_address(customer)),
+        _place(customer, signs.contract_no, _compare_contract, register.by_contract_no, customer.contract_no),
+        _place(customer, signs.meter_no, _compare_meter, register.by_meter_no, customer.meter_no),
+    )
     name = compare_name(*_read(signs.name), customer.name)
-    return Weighed(customer, name, address, contract, meter, tuple(others[number] for number in sorted(others)))
+    sharing = {other.number: other for place in places for other in place.sharing}
+    others = {other.number: other for place in places for other in place.others}
+    if name is not Agreement.AGREES:
+        others |= {number: other for number, other in sharing.items() if _bears(other, signs.name)}
+    is_own = any(place.agreement is Agreement.AGREES and not place.sharing for place in places)
+    address, contract, meter = (place.agreement for place in places)
+    return Weighed(customer, name, address, contract, meter, _in_order(others), _in_order(sharing), is_own)
 
 
-def surely_of(fact: Fact | None, look_up: Callable[[str], tuple[Customer, ...]]) -> tuple[Customer, ...]:
-    """Return the customers whose this value is, where it was surely read; () otherwise."""
+def _place(customer: Customer, fact: Fact | None, compare: _Compare, look_up: _LookUp, registered: str) -> _Place:
     text, surely_read = _read(fact)
-    return look_up(text) if text and surely_read else ()
+    agreement = compare(text, surely_read, customer)
+    holders = look_up(text) if text else ()
+    theirs = _but(customer, holders)
+    if agreement is Agreement.AGREES and theirs and len(theirs) == len(holders):
+        agreement = Agreement.DIFFERS if surely_read else Agreement.UNREADABLE
+    if agreement is not Agreement.AGREES:
+        return _Place(agreement, theirs if surely_read else (), ())
+    sharing = (*theirs, *_but(customer, look_up(registered)))
+    return _Place(agreement, (), tuple(holder for holder in sharing if holder.state is CustomerState.IN_USE))
+
+
+def _compare_contract(text: str | None, surely_read: bool, customer: Customer) -> Agreement:
+    return compare_code(text, surely_read, customer.contract_no)
+
+
+def _compare_meter(text: str | None, surely_read: bool, customer: Customer) -> Agreement:
+    return compare_code(text, surely_read, customer.meter_no)
+
+
+def _but(customer: Customer, holders: Sequence[Customer]) -> tuple[Customer, ...]:
+    return tuple(holder for holder in holders if holder.number != customer.number)
+
+
+def _bears(customer: Customer, name: Fact | None) -> bool:
+    return compare_name(*_read(name), customer.name) is Agreement.AGREES
+
+
+def _in_order(customers: Mapping[CustomerNumber, Customer]) -> tuple[Customer, ...]:
+    return tuple(customers[number] for number in sorted(customers))
 
 
 def text_of(fact: Fact | None) -> str | None:

@@ -177,6 +177,25 @@ class TestForms:
         assert [c.number for c in two_forms().candidates(record)] == ["R12345678"]
 
 
+class TestNumberWrittenBesideAStruckOutOne:
+    @pytest.mark.parametrize("beside", [OTHER[1:], OTHER[:-3], f"/ {OTHER[2:]}"])
+    def test_number_before_the_rest_of_another_is_not_surely_read(self, beside: str) -> None:
+        """The number that stands there whole may be the one that was struck out."""
+        candidate = only(record_of(f"收据\n户号：{GOOD}  {beside}"))
+
+        assert candidate.number == GOOD
+        assert not candidate.surely_read
+
+    @pytest.mark.parametrize(
+        "beside",
+        ["64.22", "2023-11-07", "12355803557", "2023", "户名：周明辉  1234567", "20231107年", "周明辉 1234567"],
+    )
+    def test_other_figures_beside_a_number_leave_it_sure(self, beside: str) -> None:
+        (candidate, *_) = found(record_of(f"收据\n户号：{GOOD}  {beside}"))
+
+        assert candidate.surely_read
+
+
 class TestBoxes:
     @pytest.mark.parametrize(
         "text",

@@ -277,6 +277,10 @@ class FakeNumbers:
         """Return whether the check holds."""
         return number.startswith("03")
 
+    def is_checked(self, number: str) -> bool:
+        """Return whether a misread sign shows: in the first two only."""
+        return self.is_valid(number)
+
     def form_of(self, number: str) -> str | None:
         """Return the only form."""
         return "standard" if self.normal(number) == number else None
