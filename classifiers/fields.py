@@ -17,6 +17,7 @@ from zope.interface import implementer
 from classifiers.cues import PageWords
 from classifiers.found import Form, Found, form_of
 from classifiers.interfaces import IExtractor
+from classifiers.label_parts import ComposedLabels
 from classifiers.labels import LabelFinder, Labelled
 from classifiers.layout import evidence_of
 from classifiers.loose_address import looks_like_address, loose_address
@@ -26,6 +27,7 @@ from classifiers.scheme import FieldSpec, FieldType, Kind, Scheme
 from classifiers.sums import checked
 from classifiers.values import CustomerSigns, EvidenceSource, Fact, RecordText
 from classifiers.whole_page import capitals, class_of, code_anywhere, last_date
+from classifiers.wrapped_cell import cell_text
 
 LEAST_CONFIDENCE = 0.62
 """A fact with less is left out; fitted on the dev corpus."""
@@ -68,7 +70,7 @@ class RulesExtractor:
         """Prepare the labels of the scheme; `more_labels` (such as those of customer numbers) only end values."""
         self._scheme = scheme
         self._surely_read = surely_read
-        self._finder = LabelFinder((*scheme_labels(scheme), *more_labels))
+        self._finder = LabelFinder((*scheme_labels(scheme), *more_labels), ComposedLabels(scheme.signs).label)
         self._last: tuple[RecordText, Form] | None = None
 
     def facts(self, record: RecordText, kind: str) -> tuple[Fact, ...]:
@@ -115,6 +117,10 @@ class RulesExtractor:
             if value is not None:
                 found[spec.name] = value
         for spec in kind.fields:
+            if spec.date_of_paper and spec.name not in found:
+                value = last_date(form, [other.value for other in found.values()])
+                if value is not None:
+                    found[spec.name] = value
             if spec.type is FieldType.AMOUNT_WORDS:
                 amount = found.get("amount")
                 value = capitals(form, spec, amount.value if amount and isinstance(amount.value, float) else None)
@@ -128,8 +134,6 @@ class RulesExtractor:
         if spec.type is FieldType.AMOUNT_WORDS:
             return None
         best = _best(form, spec, self._labels_of(spec), last=kind.two_customers and spec.type is FieldType.ADDRESS)
-        if best is None and spec.date_of_paper:
-            return last_date(form)
         if best is None and spec.type is FieldType.CODE:
             return code_anywhere(form, spec)
         return best
@@ -184,7 +188,7 @@ def _best(form: Form, spec: FieldSpec, labels: Sequence[str], last: bool = False
     read = READERS[spec.type]
     best: tuple[float, Found] | None = None
     for rank, place in form.at(labels):
-        found = read(Look(form, spec, place))
+        found = read(Look(form, spec, place, cell_text(place, form.hits)))
         if found is None:
             continue
         worth = found.sureness * place.hit.score * _LATER_LABEL**rank

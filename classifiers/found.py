@@ -10,6 +10,7 @@ from classifiers.dates import dates_in
 from classifiers.labels import LabelFinder, LabelHit, Labelled, labelled
 from classifiers.layout import Row, Sheet, Span, sheets_of
 from classifiers.values import FieldValue, RecordText
+from classifiers.wrapped_cell import broken_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +84,8 @@ def form_of(record: RecordText, finder: LabelFinder) -> Form:
         for index, row in enumerate(sheet.rows)
         for found in dates_in(row.text)
     )
-    return Form(sheets, labelled(sheets, hits), dates, hits)
+    places = dict(labelled(sheets, hits))
+    for sheet in sheets:
+        for place in broken_labels(sheet, finder.label_of, hits):
+            places[place.hit.label] = (*places.get(place.hit.label, ()), place)
+    return Form(sheets, places, dates, hits)

@@ -30,7 +30,10 @@ _SHORT = 2
 _FUZZY_FROM = 3
 _FUZZY_SWAP_FROM = 4
 _LONGEST_RUN = 24
-_EXACT, _INNER, _FUZZY, _FUZZY_LONG = 1.0, 0.6, 0.8, 0.7
+_EXACT, _INNER, _COMPOSED, _FUZZY, _FUZZY_LONG = 1.0, 0.6, 0.9, 0.8, 0.7
+
+Composed = Callable[[str], str | None]
+"""From a word in `label_form` to the label for which it stands, None where it stands for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,9 @@ class _Compact:
 class LabelFinder:
     """All labels of a scheme, ready to be looked for."""
 
-    def __init__(self, labels: Iterable[str]) -> None:
-        """Prepare the labels; each keeps the spelling of the scheme."""
+    def __init__(self, labels: Iterable[str], composed: Composed | None = None) -> None:
+        """Prepare the labels; each keeps the spelling of the scheme. `composed` says for which one a word that is none stands."""
+        self._composed = composed
         self._spelling: dict[str, str] = {}
         for label in labels:
             form = label_form(label)
@@ -85,6 +89,10 @@ class LabelFinder:
         index = 0
         while index < len(compact.text):
             hit, length = self._exact_at(row, compact, index)
+            if compact.fresh[index]:
+                longer, its_length = self._composed_at(row, compact, index)
+                if its_length > length:
+                    hit, length = longer, its_length
             if hit is None and compact.fresh[index]:
                 hit, length = self._fuzzy_at(row, compact, index)
             if hit is None:
@@ -93,6 +101,13 @@ class LabelFinder:
                 found.append(hit)
                 index += length
         return tuple(found)
+
+    def label_of(self, text: str) -> str | None:
+        """Return the label that this text is as a whole, or for which it stands; None if none."""
+        form = label_form(text)
+        if form in self._spelling:
+            return self._spelling[form]
+        return self._composed(form) if self._composed is not None and len(form) > _SHORT else None
 
     def _exact_at(self, row: Row, compact: _Compact, index: int) -> tuple[LabelHit | None, int]:
         for form in self._by_first.get(compact.text[index], ()):
@@ -106,6 +121,17 @@ class LabelFinder:
                 continue
             return hit, len(form)
         return None, 0
+
+    def _composed_at(self, row: Row, compact: _Compact, index: int) -> tuple[LabelHit | None, int]:
+        """Return the label for which all signs from here to an end (colon, edge, blank) stand together, though no list has them."""
+        stop = next(_ends_of_run(row, compact, index))
+        text = compact.text[index:stop]
+        label = self._composed(text) if self._composed is not None and len(text) > _SHORT else None
+        if label is None or text in self._spelling:
+            return None, 0
+        hit = self._hit(row, compact, (index, stop), label_form(label), _COMPOSED)
+        ends = hit.has_colon or hit.value_start > hit.end or hit.end >= len(row.text)
+        return (hit, stop - index) if ends and not _is_shattered(row, hit) else (None, 0)
 
     def _fuzzy_at(self, row: Row, compact: _Compact, index: int) -> tuple[LabelHit | None, int]:
         """Return the label that the signs from here to an end (colon, edge, blank) nearly are; Latin ones go over blanks."""
@@ -203,17 +229,21 @@ def _ends_well(row: Row, hit: LabelHit, form: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A label on a page with the stretch of its row that belongs to it: up to the next label, or the row's end."""
+    """A label on a page with the stretch of its row that belongs to it: up to the next label, or the row's end.
+
+    A label that is itself broken over two rows has a row of its own, made of its parts and its value.
+    """
 
     hit: LabelHit
     sheet: Sheet
     row_index: int
     end: int
+    own_row: Row | None = None
 
     @property
     def row(self) -> Row:
         """Return the row the label stands in."""
-        return self.sheet.rows[self.row_index]
+        return self.own_row or self.sheet.rows[self.row_index]
 
     @property
     def text(self) -> str:

@@ -23,6 +23,7 @@ GAP = "\t"
 _GAP_HEIGHTS = 0.9  # a space wider than this share of the row's height may be a cell's edge
 _BLANK_HEIGHTS = 0.22  # a narrower one that still counts as a blank between letters or digits
 _SAME_ROW_OVERLAP = 0.55  # share of the lower line's height
+_UPRIGHT = 1.5  # so much taller than wide, several signs are set from top to bottom
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,17 @@ def evidence_of(spans: Sequence[Span], source: EvidenceSource = EvidenceSource.T
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A stretch of a row with its place on the straightened page, taken from its own words and not from the whole row's."""
+
+    span: Span
+    left: float
+    right: float
+    middle: float
+    height: float
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One page as rows from the top."""
 
@@ -131,9 +143,52 @@ class Sheet:
         """Return where long rows end."""
         return max((row.right for row in self.rows), default=0.0)
 
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Return the cells of all rows, none empty."""
+        return tuple(self.cell(row, start, end) for row in self.rows for start, end in row.cells())
+
+    def cell(self, row: Row, start: int, end: int) -> Cell:
+        """Return the signs [start, end) of a row with their place."""
+        slope = math.tan(math.radians(self.page.skew_degrees))
+        boxes = [_straight(row.words[i].box, slope) for i in row.word_indices(start, end)]
+        top = median(box.top for box in boxes) if boxes else row.top
+        bottom = median(box.bottom for box in boxes) if boxes else row.bottom
+        height = max(bottom - top, 1.0)
+        return Cell(Span(row, start, end), row.lefts[start], row.rights[end - 1], (top + bottom) / 2, height)
+
     def below(self, index: int) -> Row | None:
         """Return the row under that one."""
         return self.rows[index + 1] if index + 1 < len(self.rows) else None
+
+
+def joined_row(spans: Sequence[Span], label_spans: int) -> Row:
+    """Return stretches of several rows as one row: first those of a label, then an edge, then those of its value."""
+    signs: list[tuple[str, int, float, float]] = []
+    words: list[Word] = []
+    for count, span in enumerate(spans):
+        if count == label_spans:
+            signs.append((GAP, -1, signs[-1][3], span.row.lefts[span.start]))
+        first = len(words)
+        indices = span.row.word_indices(span.start, span.end)
+        words += [span.row.words[index] for index in indices]
+        at = {index: first + place for place, index in enumerate(indices)}
+        for index in range(span.start, span.end):
+            row = span.row
+            signs.append((row.text[index], at.get(row.owners[index], -1), row.lefts[index], row.rights[index]))
+    rows = [span.row for span in spans]
+    texts, owners, lefts, rights = zip(*signs, strict=True)
+    return Row(
+        rows[0].page_number,
+        rows[0].dpi,
+        "".join(texts),
+        tuple(words),
+        owners,
+        lefts,
+        rights,
+        min(row.top for row in rows),
+        max(row.bottom for row in rows),
+    )
 
 
 def sheets_of(record: RecordText) -> tuple[Sheet, ...]:
@@ -148,12 +203,37 @@ def rows_of(page: PageText, page_number: int) -> tuple[Row, ...]:
     placed.sort(key=lambda item: (item[0].top + item[0].bottom, item[0].left))
     groups: list[list[tuple[Box, Line]]] = []
     for box, line in placed:
+        if _is_upright(line.box, line.text):
+            continue
         group = next((g for g in reversed(groups[-3:]) if _beside(g, box)), None)
         if group is None:
             groups.append([(box, line)])
         else:
             group.append((box, line))
+    for box, line in placed:
+        if _is_upright(line.box, line.text):
+            _place_upright(groups, box, line)
     return tuple(_row([line for _, line in group], slope, page, page_number) for group in groups)
+
+
+def _is_upright(box: Box, text: str) -> bool:
+    """Return whether this is a head set from top to bottom beside several rows, as 用户信息 at the left of a table."""
+    return len(text) > 1 and all(map(is_han, text)) and box.height > _UPRIGHT * box.width
+
+
+def _place_upright(groups: list[list[tuple[Box, Line]]], box: Box, line: Line) -> None:
+    """Put a head that stands beside several rows into the row at its middle; into one of its own where none is there."""
+    middle = (box.top + box.bottom) / 2
+
+    def distance(group: list[tuple[Box, Line]]) -> float:
+        return abs((group[0][0].top + group[0][0].bottom) / 2 - middle)
+
+    nearest = min(groups, key=distance, default=None)
+    if nearest is not None and distance(nearest) <= box.height / 2:
+        nearest.append((box, line))
+        return
+    at = next((i for i, g in enumerate(groups) if g[0][0].top + g[0][0].bottom > 2 * middle), len(groups))
+    groups.insert(at, [(box, line)])
 
 
 def _straight(box: Box, slope: float) -> Box:
@@ -229,7 +309,7 @@ def _words_with_blanks(line: Line) -> list[tuple[Word, bool]]:
 
 
 def _filler(before: Word, after: Word, gap: float, height: float, blank: bool) -> str:
-    if gap > _GAP_HEIGHTS * height:
+    if gap > _GAP_HEIGHTS * height or _is_upright(before.box, before.text) or _is_upright(after.box, after.text):
         return GAP
     both_han = is_han(before.text[-1]) and is_han(after.text[0])
     if blank and not both_han:

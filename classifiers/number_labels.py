@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from classifiers.label_parts import ComposedLabels
 from classifiers.labels import LabelFinder, LabelHit, label_form
 from classifiers.layout import Row
 from classifiers.number_forms import NumberForms
@@ -57,7 +58,8 @@ class NumberLabels:
                 spellings[form] = label
                 self._sorts[label] = meaning
         self._known: Mapping[str, str] = spellings
-        self._finder = LabelFinder(spellings.values())
+        composed = ComposedLabels(scheme.signs).label if scheme is not None else None  # 采暖户名 is no misread 采暖户号
+        self._finder = LabelFinder(spellings.values(), composed)
 
     def hits(self, row: Row) -> tuple[LabelHit, ...]:
         """Return the labels of a row from left to right."""
@@ -105,7 +107,7 @@ def _with_roles(label: str) -> Iterable[tuple[str, NumberLabel]]:
 def _named_role(label: str) -> NumberRole:
     if re.match(r"[原旧]|过户前|变更前|转出", label) or re.match(r"(?:old|previous|former)\b", label, re.IGNORECASE):
         return NumberRole.OLD
-    if re.match(r"新|过户后|变更后|转入", label) or re.match(r"new\b", label, re.IGNORECASE):
+    if re.match(r"新|现(?!场)|过户后|变更后|转入", label) or re.match(r"new\b", label, re.IGNORECASE):
         return NumberRole.NEW
     return NumberRole.CUSTOMER
 

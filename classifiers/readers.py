@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from classifiers.amounts import amounts_in, measures_in, temperatures_in
 from classifiers.boxes import options_in, ticked
@@ -24,21 +24,22 @@ from ingest.normalise import is_han, without_han_blanks
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Where to look for what: the form, the field, and one place of one of its labels."""
+    """Where to look for what: the form, the field, one place of one of its labels, and that label's cell if it has several rows."""
 
     form: Form
     spec: FieldSpec
     place: Labelled
+    cell: Reach | None = None
 
     @property
     def after(self) -> Reach:
-        """Return what stands after the label in its row."""
-        return after(self.place)
+        """Return what stands after the label in its row; all rows of its cell where it has several."""
+        return self.cell or after(self.place)
 
     @property
     def on(self) -> Reach:
         """Return the same, going on into the next row where it may."""
-        return with_next_row(self.place, self.form.hits)
+        return self.cell or with_next_row(self.place, self.form.hits)
 
 
 Reader = Callable[[Look], Found | None]
@@ -226,8 +227,13 @@ def read_name(look: Look) -> Found | None:
     if found is None or (look.spec.pattern and not re.fullmatch(look.spec.pattern, str(found.value))):
         return None
     hit, value = look.place.hit, str(found.value)
-    if hit.value_start == hit.end and len(value) > _LONGEST_PERSON and not _ORGANISATION.search(value):
-        return replace(found, sureness=found.sureness - 0.35)  # 借阅人应妥善保管档案 is a sentence
+    if (
+        look.cell is None
+        and hit.value_start == hit.end
+        and len(value) > _LONGEST_PERSON
+        and not _ORGANISATION.search(value)
+    ):
+        return None  # 借阅人应妥善保管档案 is a sentence, 用户名称变更备案表 a title
     return found
 
 

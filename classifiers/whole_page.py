@@ -6,7 +6,7 @@ Arithmetic is the best witness a form has: quantity × price = amount, mean = me
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -19,6 +19,7 @@ from classifiers.layout import Row, Span
 from classifiers.reach import after, with_next_row
 from classifiers.readers import as_printed
 from classifiers.scheme import FieldSpec
+from classifiers.values import FieldValue
 
 _ROUNDING = 0.02
 _LIKE_CAPITALS = 60.0
@@ -109,11 +110,14 @@ def capitals(form: Form, spec: FieldSpec, amount: float | None) -> Found | None:
     return best
 
 
-def last_date(form: Form) -> Found | None:
-    """Return the date that closes the record where no label gives one: the only one in the lower part of its last pages."""
+def last_date(form: Form, taken: Collection[FieldValue] = ()) -> Found | None:
+    """Return the date that closes the record where no label gives one: the only one in the lower part of its last pages.
+
+    One of `taken` is the date of something else.
+    """
     low = [place for place in form.dates if place.row_index >= 0.45 * len(place.sheet.rows) and place.row_index > 1]
     values = {place.value for place in low}
-    if len(values) != 1:
+    if len(values) != 1 or any(value in taken for value in values):
         return None
     place = max(low, key=lambda p: p.span.confidence)
     sureness = 0.90 if place.is_clean else 0.75

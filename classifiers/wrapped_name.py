@@ -26,7 +26,8 @@ def continued(found: Found, place: Labelled) -> Found:
     if len(value) < _LEAST_ORGANISATION or not found.spans:
         return found
     last = found.spans[-1]
-    lefts = last.row.lefts[found.spans[0].start], last.row.lefts[place.hit.start]
+    first = found.spans[0]
+    lefts = first.row.lefts[first.start], place.row.lefts[place.hit.start]
     index = next((i for i, row in enumerate(place.sheet.rows) if row is last.row), None)
     rows = place.sheet.rows[index + 1 : index + 3] if index is not None else ()
     for row in rows:

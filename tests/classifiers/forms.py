@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from classifiers.values import RecordText
 from ingest.normalise import folded
@@ -57,3 +58,10 @@ def page_of(text: str, title_height: float = HEIGHT_PX, confidence: float = 0.95
 def record_of(*pages: str, title_height: float = HEIGHT_PX, confidence: float = 0.95) -> RecordText:
     """Return a record of these pages."""
     return RecordText(tuple(page_of(page, title_height, confidence) for page in pages))
+
+
+def placed(*cells: tuple[str, float, float], height: float = HEIGHT_PX, confidence: float = 0.95) -> RecordText:
+    """Return a record of one page with each text at its left and at the middle of its height, in pixels."""
+    lines = [line_of(text, middle - height / 2, left, height, confidence) for text, left, middle in cells]
+    page = page_of("")
+    return RecordText((replace(page, is_blank=False, source=TextSource.RECOGNISED, lines=tuple(lines)),))
