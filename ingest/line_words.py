@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ingest.grays import Gray
 from ingest.line_signs import LINE_HEIGHT_PX, Sign
@@ -23,6 +22,7 @@ _GAP = 0.6  # of the line's height: a wider space between two signs parts words
 _SURE = 0.8
 _MOST_HAN = 4  # in one word, so that a name in a sentence has a box of its own size
 _PRINTED = 0.8  # of the box's height: the model's boxes are that much higher than what is printed
+_LIGHTEST = 0.95  # of the pixels are not lighter
 _INK = 0.5  # from the darkest to the lightest of the line
 _OPENING = set("(《【[")
 _PARTING = set(":;、。!?)》】]|")
@@ -100,30 +100,39 @@ def _edges(line: Gray, signs: Sequence[Sign]) -> list[tuple[float, float]]:
     borders = [0, *(_border(ink, one, other) for one, other in pairwise(middles)), width]
     edges: list[tuple[float, float]] = []
     for sign, (first, last) in zip(signs, pairwise(borders), strict=True):
-        inked = np.flatnonzero(ink[first:last])
-        if sign.text == " " or not len(inked):
+        begin = next((x for x in range(first, last) if ink[x]), None)
+        if sign.text == " " or begin is None:
             edges.append((sign.left * width, sign.right * width))
         else:
-            edges.append((float(first + inked[0]), float(first + inked[-1] + 1)))
+            end = next(x for x in range(last, begin, -1) if ink[x - 1])
+            edges.append((float(begin), float(end)))
     return edges
 
 
-def _ink(line: Gray) -> NDArray[np.intp]:
+def _ink(line: Gray) -> list[int]:
     """Return how much ink stands in each column, without the rules above and below the line."""
     margin = LINE_HEIGHT_PX // 6
     middle = line[margin:-margin]
-    level = (1 - _INK) * float(middle.min()) + _INK * float(np.percentile(middle, 95))
-    return np.asarray(np.count_nonzero(middle < level, axis=0), np.intp)
+    counts = np.cumsum(np.bincount(middle.ravel(), minlength=256))
+    lightest = int(np.searchsorted(counts, _LIGHTEST * counts[-1]))
+    level = (1 - _INK) * float(middle.min()) + _INK * lightest
+    return [int(count) for count in np.count_nonzero(middle < level, axis=0)]
 
 
-def _border(ink: NDArray[np.intp], one: float, other: float) -> int:
-    """Return the middle of the widest stretch with the least ink between two places."""
+def _border(ink: Sequence[int], one: float, other: float) -> int:
+    """Return the middle of the widest stretch with the least ink between two places, of the first where several are as wide."""
     first, last = int(one), max(math.ceil(other), int(one) + 1)
     between = ink[first:last]
-    least = np.flatnonzero(between == between.min())
-    stretches = np.split(least, np.flatnonzero(np.diff(least) > 1) + 1)
-    widest = max(stretches, key=len)
-    return first + int(widest[len(widest) // 2])
+    least = min(between)
+    widest, at, begin = 0, first, 0
+    for index, amount in enumerate((*between, least + 1)):
+        if amount == least:
+            continue
+        if index - begin > widest:
+            widest = index - begin
+            at = first + begin + widest // 2
+        begin = index + 1
+    return at
 
 
 def _placed(box: TextBox, left: float, right: float) -> Box:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.grays import Gray
+from ingest.grays import Gray, shrunk_to
 from ingest.onnx_models import ModelFile, Numbers, session
 
 _MULTIPLE_PX = 32  # the model halves the page five times
@@ -51,8 +51,8 @@ def text_boxes(page: Gray, longest_side_px: int) -> tuple[TextBox, ...]:
 def _shrunk(page: Gray, longest_side_px: int) -> Gray:
     height, width = page.shape
     scale = min(1.0, longest_side_px / max(height, width))
-    sides = (max(_MULTIPLE_PX, round(side * scale / _MULTIPLE_PX) * _MULTIPLE_PX) for side in (width, height))
-    return np.asarray(cv2.resize(page, tuple(sides), interpolation=cv2.INTER_AREA), np.uint8)
+    wide, high = (max(_MULTIPLE_PX, round(side * scale / _MULTIPLE_PX) * _MULTIPLE_PX) for side in (width, height))
+    return shrunk_to(page, (wide, high))
 
 
 def _planes(small: Gray) -> Numbers:
