@@ -18,6 +18,7 @@ from classifiers.labels import EDGES, Labelled
 from classifiers.layout import Row
 from classifiers.reach import Reach, after, column, has_gap, widest_gap, with_next_row
 from classifiers.scheme import FieldSpec, FieldType
+from classifiers.sentences import sentence_above, sentence_after
 from classifiers.wrapped_name import continued
 from ingest.normalise import is_han, without_han_blanks
 
@@ -326,8 +327,9 @@ def _is_cut_address(text: str) -> bool:
 
 
 def read_text(look: Look) -> Found | None:
-    """Return the text after the label, or at the head of the next row, up to the first comma or full stop."""
-    for reach in (look.after, look.on):
+    """Return the text after the label, beside it in a tall cell, or at the head of the next row, up to the first comma or full stop."""
+    hits = look.form.hits
+    for reach in (sentence_above(look.place, hits) or look.cell or sentence_after(look.place, hits), look.on):
         text = reach.text
         start = len(text) - len(text.lstrip(_TRAILING))
         for lead in ("用户反映", "反映"):
