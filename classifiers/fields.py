@@ -26,7 +26,7 @@ from classifiers.readers import READERS, Look
 from classifiers.scheme import FieldSpec, FieldType, Kind, Scheme
 from classifiers.sums import checked
 from classifiers.values import CustomerSigns, EvidenceSource, Fact, RecordText
-from classifiers.whole_page import capitals, class_of, code_anywhere, last_date
+from classifiers.whole_page import capitals, capitals_contradict, class_of, code_anywhere, last_date
 from classifiers.wrapped_cell import cell_text
 
 LEAST_CONFIDENCE = 0.62
@@ -123,7 +123,11 @@ class RulesExtractor:
                     found[spec.name] = value
             if spec.type is FieldType.AMOUNT_WORDS:
                 amount = found.get("amount")
-                value = capitals(form, spec, amount.value if amount and isinstance(amount.value, float) else None)
+                digits = amount.value if amount and isinstance(amount.value, float) else None
+                if digits is not None and capitals_contradict(form, spec.labels, digits):
+                    del found["amount"]  # which of the two was misread, nobody can tell
+                    continue
+                value = capitals(form, spec, digits)
                 if value is not None:
                     found[spec.name] = value
         return found

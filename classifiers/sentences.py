@@ -11,7 +11,6 @@ from __future__ import annotations
 from classifiers.labels import EDGES, LabelHit, Labelled
 from classifiers.layout import Row, Span
 from classifiers.reach import Hits, Reach
-from ingest.normalise import is_han
 
 _FARTHEST = 4.0  # heights of the label, from its row to the sentence's
 
@@ -39,6 +38,7 @@ def sentence_above(place: Labelled, hits: Hits) -> Reach | None:
 
 
 def _is_apart(row: Row, hit: LabelHit) -> bool:
-    """Return whether a label stands as one and not inside a sentence, where a Han sign stands before it and behind it."""
-    before, behind = row.text[: hit.start][-1:], row.text[hit.end :][:1]
-    return hit.has_colon or (bool(before) and not (is_han(before) and behind and is_han(behind)))
+    """Return whether a label stands as one, with its colon, by itself, or before a number, and not inside or at the end of a sentence."""
+    before, value = row.text[: hit.start][-1:], row.text[hit.value_start :][:1]
+    is_free = bool(before) and not before.isalnum()
+    return hit.has_colon or is_free or (hit.value_start > hit.end and value.isascii() and value.isalnum())

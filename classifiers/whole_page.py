@@ -110,6 +110,14 @@ def capitals(form: Form, spec: FieldSpec, amount: float | None) -> Found | None:
     return best
 
 
+def capitals_contradict(form: Form, labels: Sequence[str], amount: float) -> bool:
+    """Return whether an amount in capitals was read whole after one of these labels, and all of those are other amounts."""
+    read = [
+        value for _, place in form.at(labels) for _, value, _, _ in capitals_in(re.sub(r"[\s|]", "", after(place).text))
+    ]
+    return bool(read) and all(abs(value - amount) >= _ROUNDING / 2 for value in read)
+
+
 def last_date(form: Form, taken: Collection[FieldValue] = ()) -> Found | None:
     """Return the date that closes the record where no label gives one: the only one in the lower part of its last pages.
 

@@ -43,6 +43,7 @@ def test_row_of_another_label_is_not_the_sentence() -> None:
 
 def test_words_that_are_labels_elsewhere_do_not_end_a_sentence() -> None:
     assert facts(record_of("用户反映收费面积有误，要求答复"))["fault"] == "收费面积有误"
+    assert facts(record_of("用户反映虚报收费面积"))["fault"] == "虚报收费面积"
 
 
 def test_label_that_stands_as_one_ends_the_sentence() -> None:

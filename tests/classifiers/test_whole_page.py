@@ -106,10 +106,16 @@ def test_amount_in_capitals_is_read_after_its_label() -> None:
     assert found == {"amount": 2465.0, "amount_cn": "贰仟肆佰陆拾伍元整"}
 
 
-def test_capitals_that_contradict_the_digits_are_left_out() -> None:
+def test_capitals_and_digits_that_contradict_each_other_are_both_left_out() -> None:
     found = values(MONEY, "大写：叁仟肆佰陆拾伍元整  小写：2465.00")
 
-    assert found == {"amount": 2465.0}
+    assert found == {}
+
+
+def test_second_place_of_the_capitals_may_agree_with_the_digits() -> None:
+    found = values(MONEY, "大写：叁仟肆佰陆拾伍元整\n大写：贰仟肆佰陆拾伍元整  小写：2465.00")
+
+    assert found["amount"] == 2465.0
 
 
 def test_capitals_with_signs_misread_are_those_that_the_digits_say() -> None:
