@@ -6,7 +6,7 @@ Arithmetic is the best witness a form has: quantity × price = amount, mean = me
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
