@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ingest.normalise import simplified
+
 _NUMBER = r"[0-9]{1,3}(?:[,，][0-9]{3})+(?:\.[0-9]{1,2})?|[0-9]+(?:\.[0-9]{1,2})?"
 _AMOUNT = re.compile(
     rf"(?P<sign>[¥￥Yy]{{1,2}}\s?|CNY\s?|RMB\s?|人民币\s?)?(?<![0-9.,])(?P<number>{_NUMBER})(?![0-9.,]?[0-9])(?P<unit>\s?(?:元|圆|yuan|CNY(?!\s?[0-9])))?"
@@ -23,7 +25,7 @@ _TEMPERATURE = re.compile(
 )
 _CAPITALS = {sign: value for value, sign in enumerate("零壹贰叁肆伍陆柒捌玖")} | {
     sign: value for value, sign in enumerate("〇一二三四五六七八九")
-} | {"貳": 2, "參": 3, "陸": 6, "弐": 2, "两": 2}  # fmt: skip
+} | {"貳": 2, "參": 3, "陸": 6, "弐": 2, "两": 2, "参": 3}  # fmt: skip
 _UNITS = {"拾": 10, "佰": 100, "仟": 1000, "十": 10, "百": 100, "千": 1000}
 _WRITTEN = "零壹贰叁肆伍陆柒捌玖"
 CAPITAL_SIGNS = "".join(_CAPITALS) + "".join(_UNITS) + "万亿元圆角分整正"
@@ -42,7 +44,7 @@ class NumberFound:
 
 def amounts_in(text: str) -> Iterator[NumberFound]:
     """Yield the amounts of money of a text, in order."""
-    for match in _AMOUNT.finditer(text):
+    for match in _AMOUNT.finditer(simplified(text)):
         plain = re.sub(r"[,，]", "", match["number"])
         marked = bool(match["sign"] or match["unit"]) or re.search(r"\.[0-9]{2}$", plain) is not None
         yield NumberFound(float(plain), match.start("number"), match.end("number"), marked)
@@ -66,15 +68,15 @@ def temperatures_in(text: str) -> Iterator[NumberFound]:
 
 def capitals_in(text: str) -> Iterator[tuple[str, float, int, int]]:
     """Yield the amounts in capitals that can be read whole: text, value, start, end."""
-    for match in _CAPITAL_RUN.finditer(text):
+    for match in _CAPITAL_RUN.finditer(simplified(text)):
         value = amount_of_capitals(match.group())
         if value is not None:
-            yield match.group(), value, match.start(), match.end()
+            yield text[match.start() : match.end()], value, match.start(), match.end()
 
 
 def amount_of_capitals(text: str) -> float | None:
     """Return the value of an amount in capitals such as 贰仟零叁拾伍元肆角柒分; None unless it is well formed throughout."""
-    match = re.fullmatch(r"(?P<yuan>[^元圆角分整正]+)[元圆](?P<rest>[^元圆]*)", text)
+    match = re.fullmatch(r"(?P<yuan>[^元圆角分整正]+)[元圆](?P<rest>[^元圆]*)", simplified(text))
     if match is None:
         return None
     yuan = _whole(match["yuan"])

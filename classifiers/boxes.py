@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from classifiers.scheme import Choice
+from ingest.normalise import simplified
 
 _TICKED = "☑☒√✓✔■▣●◉⊠✅✗✘"
 _EMPTY = "口□▢○〇囗oO0◻▯"
@@ -48,12 +49,12 @@ class Ticked:
 
 def options_in(text: str, choices: Sequence[Choice]) -> tuple[Option, ...]:
     """Return the choices printed in the text, in order, each with the sign before it; the longest word wins at a place."""
-    words = sorted(((word, c.value) for c in choices for word in c.words), key=lambda item: -len(item[0]))
+    words = sorted(((_plain(word), c.value) for c in choices for word in c.words), key=lambda item: -len(item[0]))
     found: list[Option] = []
     at = before = 0
-    lowered = text.casefold()
+    plain = _plain(text)
     while at < len(text):
-        hit = next(((w, v) for w, v in words if lowered.startswith(w.casefold(), at)), None)
+        hit = next(((w, v) for w, v in words if plain.startswith(w, at)), None)
         if hit is None:
             at += 1
             continue
@@ -61,6 +62,11 @@ def options_in(text: str, choices: Sequence[Choice]) -> tuple[Option, ...]:
         found.append(Option(value, at, at + len(word), _mark(text[before:at])))
         at = before = at + len(word)
     return tuple(found)
+
+
+def _plain(text: str) -> str:
+    """Return the text simplified and in lower case, sign for sign."""
+    return simplified("".join(low if len(low := sign.lower()) == 1 else sign for sign in text))
 
 
 def _mark(before: str) -> Mark:

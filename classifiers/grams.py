@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ingest.normalise import squeezed
 
-VERSION = 1
+VERSION = 2
 """Raised whenever another text would give other hashes; what was learned with another version is not used."""
 
 LONGEST_SIGNS = 12_000

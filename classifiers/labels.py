@@ -50,7 +50,7 @@ class LabelHit:
 
 def label_form(text: str) -> str:
     """Return the form in which labels are compared: squeezed, without dots, brackets and look-alikes."""
-    return re.sub(r"[\s.。·()（）\[\]/_|:：]", "", squeezed(text)).translate(_LOOK_ALIKE)
+    return re.sub(r"[\s.。·()（）\[\]/_|:：]", "", squeezed(text.translate(_LOOK_ALIKE))).translate(_LOOK_ALIKE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from classifiers.found import Form, Found
 from classifiers.labels import EDGES
 from classifiers.layout import Sheet, Span
 from classifiers.reach import Reach
-from ingest.normalise import HAN
+from ingest.normalise import HAN, simplified
 
 SURENESS = 0.75
 """Less than what counts as surely read, whatever the words' confidence."""
@@ -29,7 +29,7 @@ _ADDRESS = re.compile(
 
 def looks_like_address(text: str) -> bool:
     """Return whether an address with building and room stands in this text."""
-    return _ADDRESS.search("".join(sign for _, sign in _signs(text))) is not None
+    return _match(_signs(text)) is not None
 
 
 def loose_address(form: Form, known: tuple[str, ...]) -> Found | None:
@@ -74,12 +74,18 @@ def _cell_below(sheet: Sheet, index: int, span: Span) -> Span | None:
 def _in_spans(spans: Sequence[Span], known: tuple[str, ...]) -> Found | None:
     reach = Reach(tuple(spans))
     signs = _signs(reach.text)
-    match = _ADDRESS.search("".join(sign for _, sign in signs))
+    match = _match(signs)
     if match is None:
         return None
     start = match.start() + max((len(label) for label in known if match.group().startswith(label)), default=0)
     first, last = signs[start][0], signs[match.end() - 1][0]
-    return Found(match.group()[start - match.start() :], reach.back(first, last + 1), SURENESS)
+    as_read = "".join(sign for _, sign in signs[start : match.end()])
+    return Found(as_read, reach.back(first, last + 1), SURENESS)
+
+
+def _match(signs: Sequence[tuple[int, str]]) -> re.Match[str] | None:
+    """Return where in the signs an address stands, whichever forms it is written in."""
+    return _ADDRESS.search(simplified("".join(sign for _, sign in signs)))
 
 
 def _signs(text: str) -> list[tuple[int, str]]:

@@ -17,7 +17,7 @@ from classifiers.layout import Row
 from classifiers.number_forms import NumberForms
 from classifiers.scheme import FieldType, Scheme
 from classifiers.values import NumberRole
-from ingest.normalise import is_han
+from ingest.normalise import is_han, simplified
 
 _OLD_HAN = ("原", "旧", "老", "过户前", "变更前", "转出方", "原用户")
 _NEW_HAN = ("新", "现", "过户后", "变更后", "转入方", "新用户")
@@ -105,6 +105,7 @@ def _with_roles(label: str) -> Iterable[tuple[str, NumberLabel]]:
 
 
 def _named_role(label: str) -> NumberRole:
+    label = simplified(label)
     if re.match(r"[原旧]|过户前|变更前|转出", label) or re.match(r"(?:old|previous|former)\b", label, re.IGNORECASE):
         return NumberRole.OLD
     if re.match(r"新|现(?!场)|过户后|变更后|转入", label) or re.match(r"new\b", label, re.IGNORECASE):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from classifiers.layout import Row, Sheet
 from classifiers.number_places import NumberPlace
 from classifiers.values import NumberRole
+from ingest.normalise import simplified
 
 _OLD = re.compile(
     r"原\s*(?:用\s*热\s*)?(?:用\s*户|客\s*户|户\s*名|户\s*主|业\s*主|户)|旧\s*(?:用\s*户|户)|过\s*户\s*前|变\s*更\s*前|转\s*出\s*方|出\s*让\s*方"
@@ -68,7 +69,7 @@ def _role_at(row_index: int, left: float, right: float, marks: Sequence[RoleMark
 def _marks(row: Row, row_index: int) -> list[RoleMark]:
     found: list[RoleMark] = []
     for role, pattern in ((NumberRole.OLD, _OLD), (NumberRole.NEW, _NEW)):
-        for match in pattern.finditer(row.text):
+        for match in pattern.finditer(simplified(row.text)):
             left, right = row.lefts[match.start()], row.rights[match.end() - 1]
             found.append(RoleMark(role, row_index, (left + right) / 2, right))
     return found

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from ingest.normalise import simplified
 from ingest.values import PageText
 
 _SURE = 0.8
@@ -58,7 +59,7 @@ class Missing:
 
 def page_count_of(lines: Iterable[str], *, with_fax: bool = True) -> PageCount | None:
     """Return the count that stands in these lines, the form's own before that of a fax machine; None where there is none."""
-    lines = tuple(lines)
+    lines = tuple(map(simplified, lines))
     for pattern in (*_OWN, _FAX) if with_fax else _OWN:
         for line in lines:
             found = pattern.search(line)

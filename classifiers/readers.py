@@ -20,7 +20,7 @@ from classifiers.reach import Reach, after, column, has_gap, widest_gap, with_ne
 from classifiers.scheme import FieldSpec, FieldType
 from classifiers.sentences import sentence_above, sentence_after
 from classifiers.wrapped_name import continued
-from ingest.normalise import is_han, without_han_blanks
+from ingest.normalise import is_han, simplified, without_han_blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ def read_name(look: Look) -> Found | None:
         look.cell is None
         and hit.value_start == hit.end
         and len(value) > _LONGEST_PERSON
-        and not _ORGANISATION.search(value)
+        and not _ORGANISATION.search(simplified(value))
     ):
         return None  # 借阅人应妥善保管档案 is a sentence, 用户名称变更备案表 a title
     return found
@@ -284,7 +284,7 @@ _NO_NAMES = frozenset(
 
 
 def _is_name(value: str) -> bool:
-    if value in _NO_NAMES:
+    if simplified(value) in _NO_NAMES:
         return False
     if re.fullmatch(r"[A-Za-z][A-Za-z .,'&-]{2,60}", value):
         return len(value.split()) >= 2
@@ -309,7 +309,7 @@ def read_address(look: Look) -> Found | None:
         sureness -= 0.35
     if widest_gap(spans) > _LOST_SIGN_GAP:
         sureness -= 0.25
-    if not re.search(r"(?:室|号|户|层|门市|\d|楼|座|铺|单元)$", value):
+    if not re.search(r"(?:室|号|户|层|门市|\d|楼|座|铺|单元)$", simplified(value)):
         sureness -= 0.35
     if re.search(r"[^\w#\-()（）、.·号]|[A-Za-z]{2}|[?_]", value) or _LOST_NUMBER.search(value):
         sureness -= 0.35
@@ -323,7 +323,7 @@ def plain_address(text: str) -> str:
 
 
 def _is_cut_address(text: str) -> bool:
-    return not re.search(r"(?:室|户|层|门市|\d)[\s_]*$", text)
+    return not re.search(r"(?:室|户|层|门市|\d)[\s_]*$", simplified(text))
 
 
 def read_text(look: Look) -> Found | None:
@@ -333,7 +333,7 @@ def read_text(look: Look) -> Found | None:
         text = reach.text
         start = len(text) - len(text.lstrip(_TRAILING))
         for lead in ("用户反映", "反映"):
-            if text.startswith(lead, start):
+            if simplified(text).startswith(lead, start):
                 start += len(lead)
         piece = _CUT.split(text[start:], maxsplit=1)[0].rstrip(_TRAILING)
         if look.spec.pattern:

@@ -21,6 +21,7 @@ from classifiers.layout import Row, Sheet, sheets_of
 from classifiers.page_counts import page_count_of
 from classifiers.scheme import Scheme
 from classifiers.values import Beginning, RecordText
+from ingest.normalise import simplified
 from ingest.values import PageText
 
 _CONSTANT = -2.0
@@ -88,7 +89,7 @@ class ContentSplitter:
         is_same = bool(own & known)
         if own and known:
             score += _SAME_NUMBER if is_same else _OTHER_NUMBER
-        if not (opens or is_same or count < 0 or any(_CLAUSE.match(row.text) for row in sheet.rows)):
+        if not (opens or is_same or count < 0 or any(_CLAUSE.match(simplified(row.text)) for row in sheet.rows)):
             score += _NO_TIE_OF_MUCH if len(sheet.page.text) >= _MUCH_SIGNS else _NO_TIE
         return score + count + (_GOES_ON if opens else 0.0)
 
@@ -125,7 +126,11 @@ def _is_large(row: Row, sheet: Sheet) -> bool:
 
 def _opens_like_the_middle(sheet: Sheet) -> bool:
     """Return whether one of the first rows is a clause, an annex, a continuation or the place where a contract is signed."""
-    return any(pattern.match(row.text) for row in sheet.rows[:_OPENING_ROWS] for pattern in (_CLAUSE, _ANNEX, _SIGNED))
+    return any(
+        pattern.match(simplified(row.text))
+        for row in sheet.rows[:_OPENING_ROWS]
+        for pattern in (_CLAUSE, _ANNEX, _SIGNED)
+    )
 
 
 def _logistic(value: float) -> float:

@@ -11,6 +11,7 @@ import re
 from classifiers.found import Found
 from classifiers.labels import Labelled
 from classifiers.layout import Row, Span
+from ingest.normalise import simplified
 
 _LEAST_ORGANISATION = 6  # signs; persons' names are shorter
 _NEXT_ROWS = 2.6  # of the row's height
@@ -44,6 +45,6 @@ def _rest(row: Row, lefts: tuple[float, ...]) -> Span | None:
     cells = row.cells()
     for start, end in cells:
         near = any(abs(row.lefts[start] - left) <= row.height for left in lefts)
-        if (near or len(cells) == 1) and _ENDS.fullmatch(row.text[start:end].strip()):
+        if (near or len(cells) == 1) and _ENDS.fullmatch(simplified(row.text[start:end].strip())):
             return Span(row, start, end)
     return None

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from ingest.normalise import HAN
+from ingest.normalise import HAN, simplified
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－─━~～", "-"))
 _NOISE = re.compile(r"[\s|_\"'“”‘’`^.,，。;；:：!·•*\[\]{}()（）<>《》、]+")
@@ -40,13 +40,15 @@ _LAST_SIGNS = re.compile(r"[-/室宝宣空]*")  # what recognisers make of the c
 class Address:
     """An address in parts. `numbers` are building, unit, room (or block, floor, shop) in order, without leading zeros.
 
-    A shop is "M4", a block "D". `is_clean` = nothing stands between them that is no part of an address.
+    A shop is "M4", a block "D". `is_clean` = nothing stands between them that is no part of an address. `written_area` is the estate as
+    written, before traditional forms were folded: what still tells 后园 and 後園 apart.
     """
 
     district: str
     area: str
     numbers: tuple[str, ...]
     is_clean: bool
+    written_area: str
 
     @property
     def key(self) -> str:
@@ -56,7 +58,8 @@ class Address:
 
 def parsed(text: str) -> Address:
     """Return the parts of an address; never raises. A text that is none has no numbers or no area."""
-    rest = _NOISE.sub("", unicodedata.normalize("NFKC", text).translate(_DASHES)).upper()
+    written = _NOISE.sub("", unicodedata.normalize("NFKC", text).translate(_DASHES)).upper()
+    whole = rest = simplified(written)
     rest = _HAN_NUMBER.sub(lambda match: str(_han_number(match.group(1))), rest)
     rest = _without(_PROVINCE, rest)[1]
     rest = _without(_CITY, rest)[1]
@@ -67,7 +70,9 @@ def parsed(text: str) -> Address:
     start = first.start() if first else len(rest)
     area = re.sub(rf"[^{HAN}A-Z]", "", rest[:start])
     numbers, is_clean = _numbers(rest[start:])
-    return Address(district, area, numbers, is_clean and bool(area) and bool(numbers))
+    at = whole.find(area)
+    written_area = written[at : at + len(area)] if at >= 0 else area
+    return Address(district, area, numbers, is_clean and bool(area) and bool(numbers), written_area)
 
 
 def _without(pattern: re.Pattern[str], text: str) -> tuple[str, str]:

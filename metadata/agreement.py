@@ -13,6 +13,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from ingest.normalise import simplified
 from metadata.address import Address, parsed
 from metadata.values import Customer
 
@@ -36,7 +37,12 @@ class Agreement(StrEnum):
 
 
 def name_key(name: str) -> str:
-    """Return the name as names are compared: NFKC, letters, digits and Han signs only, lower case."""
+    """Return the name as names are compared: NFKC, letters, digits and Han signs only, simplified, lower case."""
+    return simplified(written_name(name))
+
+
+def written_name(name: str) -> str:
+    """Return the same without simplifying: what still tells 后 and 後 apart."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())
 
 

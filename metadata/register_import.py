@@ -33,7 +33,7 @@ from metadata.register_source import IRegisterSource, Stamp
 from metadata.tables import customers, register_files
 from metadata.values import Customer
 
-KEYS_VERSION = 2
+KEYS_VERSION = 3
 """Raised whenever a key is made otherwise, so that a register made by an older version is made anew."""
 
 _CHUNK = 500  # rows a statement: an IN of that length and 21 columns suit every database

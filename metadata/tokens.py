@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.normalise import HAN, folded
+from ingest.normalise import HAN, folded, simplified
 
-VERSION = 1
+VERSION = 2
 
 LONGEST = 16
 """Signs of a letter-and-digit word that are kept; without a limit a long hash would cost the square of its length."""
@@ -34,8 +34,8 @@ class Term:
 
 
 def searchable(text: str) -> str:
-    """Return the form in which texts and search words are compared: folded, lower case."""
-    return folded(folded(text).casefold())
+    """Return the form in which texts and search words are compared: folded, simplified, lower case."""
+    return simplified(folded(folded(text).casefold()))
 
 
 def words_of(text: str) -> list[str]:
@@ -46,7 +46,7 @@ def words_of(text: str) -> list[str]:
 def terms_of(query: str) -> tuple[Term, ...]:
     """Return the terms that every text that holds the query's words holds; () where the query has no letter or digit."""
     terms: dict[Term, None] = {}
-    for run in _RUNS.finditer(searchable(query)):
+    for run in (run for word in _query_words(query) for run in _RUNS.finditer(word)):
         signs = run.group()
         if run.lastgroup == "plain":
             terms[Term(signs[:LONGEST], is_prefix=True)] = None
@@ -65,7 +65,12 @@ def bare(text: str) -> str:
 
 def occurrences(bare_text: str, query: str) -> tuple[int, ...]:
     """Return how often each word of the query (as cut by blanks) stands in a bare text."""
-    return tuple(bare_text.count(word) for word in searchable(query).split())
+    return tuple(bare_text.count(word) for word in _query_words(query))
+
+
+def _query_words(query: str) -> list[str]:
+    """Return the comparable words of a query, cut at its blanks before folding: that takes blanks between Han signs away."""
+    return [part for word in query.split() for part in searchable(word).split()]
 
 
 def _words(text: str) -> Iterator[str]:

@@ -10,7 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from classifiers.values import CustomerSigns, Fact
-from metadata.agreement import Agreement, compare_address, compare_code, compare_name, written_address
+from metadata.address import parsed
+from metadata.agreement import (
+    Agreement,
+    compare_address,
+    compare_code,
+    compare_name,
+    registered_address,
+    written_address,
+    written_name,
+)
 from metadata.interfaces import IRegister
 from metadata.values import Customer, CustomerNumber, CustomerState
 
@@ -76,13 +85,21 @@ def weigh(customer: Customer, signs: CustomerSigns, register: IRegister) -> Weig
     1. A value that the customer shares with others (a closed predecessor, a meter for two flats) agrees, and is no other's.
     2. Where one of those is in use and bears the name on the page, and this one does not, name and place are that one's.
     3. An address that reads exactly as another's registered one is not this customer's with a sign misread.
+    4. Folding traditional forms makes one of 后 and 後: a name or address that agrees in folded forms only, and is written as another one
+       is registered, says nothing.
     """
+    address_place = _place(customer, signs.address, compare_address, register.by_address, written_address(customer))
+    agrees = address_place.agreement is Agreement.AGREES
+    if agrees and _is_written_like_another(signs.address, customer, register.by_address, _written_area):
+        address_place = _Place(Agreement.UNREADABLE, address_place.others, ())
     places = (
-        _place(customer, signs.address, compare_address, register.by_address, written_address(customer)),
+        address_place,
         _place(customer, signs.contract_no, _compare_contract, register.by_contract_no, customer.contract_no),
         _place(customer, signs.meter_no, _compare_meter, register.by_meter_no, customer.meter_no),
     )
     name = compare_name(*_read(signs.name), customer.name)
+    if name is Agreement.AGREES and _is_written_like_another(signs.name, customer, register.by_name, _written_name):
+        name = Agreement.UNREADABLE
     sharing = {other.number: other for place in places for other in place.sharing}
     others = {other.number: other for place in places for other in place.others}
     if name is not Agreement.AGREES:
@@ -103,6 +120,24 @@ def _place(customer: Customer, fact: Fact | None, compare: _Compare, look_up: _L
         return _Place(agreement, theirs if surely_read else (), ())
     sharing = (*theirs, *_but(customer, look_up(registered)))
     return _Place(agreement, (), tuple(holder for holder in sharing if holder.state is CustomerState.IN_USE))
+
+
+def _is_written_like_another(
+    fact: Fact | None, customer: Customer, look_up: _LookUp, written: Callable[[str | Customer], str]
+) -> bool:
+    """Return whether what the page says is not as this customer is registered, traditional forms told apart, but as another is."""
+    text = text_of(fact)
+    if text is None or written(text) == written(customer):
+        return False
+    return any(written(other) == written(text) for other in _but(customer, look_up(text)))
+
+
+def _written_name(of: str | Customer) -> str:
+    return written_name(of if isinstance(of, str) else of.name)
+
+
+def _written_area(of: str | Customer) -> str:
+    return (parsed(of) if isinstance(of, str) else registered_address(of)).written_area
 
 
 def _compare_contract(text: str | None, surely_read: bool, customer: Customer) -> Agreement:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from classifiers import grams
 from classifiers.grams import grams_of
 from classifiers.knowledge import HEADING, NOTHING, Knowledge, KnowledgeUnusable, from_bytes, to_bytes
 from classifiers.learned import Model, opinion_of_margins
@@ -187,7 +188,7 @@ def test_whatever_stands_behind_a_right_digest_is_refused(rest: bytes) -> None:
         from_bytes(sealed(rest))
 
 
-GOOD = {"grams": 1, "cursor": 1, "calibration": [0.0, 1.0], "kinds": None, "runs": 0, "remembered": []}
+GOOD = {"grams": grams.VERSION, "cursor": 1, "calibration": [0.0, 1.0], "kinds": None, "runs": 0, "remembered": []}
 
 
 def file_saying(numbers: bytes = b"", **said: Any) -> bytes:

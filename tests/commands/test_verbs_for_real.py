@@ -139,3 +139,14 @@ def test_unknown_inbox_is_refused_before_anything_is_taken(connector: Connector,
     assert result.exit_code == ExitCode.USAGE
     assert NAME in result.stderr
     assert said(connector, "export") == []
+
+
+def test_traditional_paper_is_found_by_simplified_words_and_shown_as_printed(
+    connector: Connector, tmp_path: Path
+) -> None:
+    (filed,) = said(connector, "ingest", scan(tmp_path, "one.pdf", f"{REPAIR}\n暖氣漏水，張師傅更換閥門"))
+
+    found = said(connector, "search", "更换阀门", "张师傅")
+
+    assert [line["record"] for line in found] == [filed["record"]]
+    assert "張師傅更換閥門" in connector.index.text(found[0]["record"])
