@@ -190,7 +190,7 @@ def read_code(look: Look) -> Found | None:
     for reach in (look.after, look.on):
         signs = [(index, sign) for index, sign in enumerate(reach.text) if not sign.isspace() and sign not in EDGES]
         plain = "".join(sign for _, sign in signs)
-        for match in re.finditer(whole_code(look.spec.pattern), plain):
+        for match in re.finditer(whole_code(look.spec.pattern), simplified(plain)):
             if match.start() > 3 or not match.group():
                 break
             start, end = signs[match.start()][0], signs[match.end() - 1][0] + 1
@@ -198,7 +198,9 @@ def read_code(look: Look) -> Found | None:
             sureness = 0.93 if match.start() == 0 else 0.80
             if _LETTER_FOR_DIGIT.search(match.group()) or re.search(r"[A-Za-z]", plain[: match.start()]):
                 sureness -= 0.35
-            return Found(as_printed(match.group()), reach.back(start, end), sureness - 0.2 * pieces)
+            return Found(
+                as_printed(plain[match.start() : match.end()]), reach.back(start, end), sureness - 0.2 * pieces
+            )
     return None if re.search(r"\w", look.after.text) else _code_below(look)
 
 
@@ -211,7 +213,7 @@ def _code_below(look: Look) -> Found | None:
     """Return the cell right below the label in a table's column where the whole of it fits the pattern."""
     for cell in column(look.place, _never)[:1]:
         reach = Reach((cell,))
-        if look.spec.pattern and re.fullmatch(look.spec.pattern, cell.text):
+        if look.spec.pattern and re.fullmatch(look.spec.pattern, simplified(cell.text)):
             return Found(as_printed(cell.text), reach.back(0, len(cell.text)), 0.85)
     return None
 
@@ -225,7 +227,7 @@ def read_name(look: Look) -> Found | None:
     """Return the person's or company's name after the label, up to a cell's edge; it must fit the field's pattern."""
     found = name_after(look.after, look.place.hit.has_colon)
     found = continued(found, look.place) if found is not None else None
-    if found is None or (look.spec.pattern and not re.fullmatch(look.spec.pattern, str(found.value))):
+    if found is None or (look.spec.pattern and not re.fullmatch(look.spec.pattern, simplified(str(found.value)))):
         return None
     hit, value = look.place.hit, str(found.value)
     if (
@@ -311,7 +313,7 @@ def read_address(look: Look) -> Found | None:
         sureness -= 0.25
     if not re.search(r"(?:室|号|户|层|门市|\d|楼|座|铺|单元)$", simplified(value)):
         sureness -= 0.35
-    if re.search(r"[^\w#\-()（）、.·号]|[A-Za-z]{2}|[?_]", value) or _LOST_NUMBER.search(value):
+    if re.search(r"[^\w#\-()（）、.·号]|[A-Za-z]{2}|[?_]", value) or _LOST_NUMBER.search(simplified(value)):
         sureness -= 0.35
     return Found(value, spans, sureness)
 
@@ -319,7 +321,7 @@ def read_address(look: Look) -> Found | None:
 def plain_address(text: str) -> str:
     """Return an address without blanks, its numbers' look-alikes put right: 1号楼]单元 is 1号楼1单元."""
     value = re.sub(rf"[\s{EDGES}“”\"]", "", text)
-    return re.sub(r"(?<=[楼元栋幢座#\-\d])[\]\[lI!](?=单元|号|[0-9]|$)", "1", value)
+    return re.sub(r"(?<=[楼元栋幢座樓棟#\-\d])[\]\[lI!](?=单元|單元|[号號]|[0-9]|$)", "1", value)
 
 
 def _is_cut_address(text: str) -> bool:
@@ -337,8 +339,8 @@ def read_text(look: Look) -> Found | None:
                 start += len(lead)
         piece = _CUT.split(text[start:], maxsplit=1)[0].rstrip(_TRAILING)
         if look.spec.pattern:
-            match = re.match(look.spec.pattern, piece)
-            piece = match.group() if match else ""
+            match = re.match(look.spec.pattern, simplified(piece))
+            piece = piece[: match.end()] if match else ""
         value = without_han_blanks(piece.replace("\t", " ").strip())
         if len(value) < 2 or not re.search(r"[^\W\d_]{2}", value):
             continue

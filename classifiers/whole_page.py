@@ -20,6 +20,7 @@ from classifiers.reach import after, with_next_row
 from classifiers.readers import as_printed
 from classifiers.scheme import FieldSpec
 from classifiers.values import FieldValue
+from ingest.normalise import simplified
 
 _ROUNDING = 0.02
 _LIKE_CAPITALS = 60.0
@@ -140,9 +141,10 @@ def code_anywhere(form: Form, spec: FieldSpec) -> Found | None:
     for sheet in form.sheets:
         for row in sheet.rows:
             signs = [(index, sign) for index, sign in enumerate(row.text) if not sign.isspace() and sign not in EDGES]
-            for match in re.finditer(spec.pattern, "".join(sign for _, sign in signs)):
+            plain = "".join(sign for _, sign in signs)
+            for match in re.finditer(spec.pattern, simplified(plain)):
                 span = Span(row, signs[match.start()][0], signs[match.end() - 1][0] + 1)
-                found.setdefault(match.group(), Found(as_printed(match.group()), (span,), 0.88))
+                found.setdefault(match.group(), Found(as_printed(plain[match.start() : match.end()]), (span,), 0.88))
     return next(iter(found.values())) if len(found) == 1 else None
 
 

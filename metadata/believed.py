@@ -18,6 +18,7 @@ from rapidfuzz.distance import Levenshtein
 
 from classifiers.scheme import FieldType
 from classifiers.values import CustomerSigns, Fact
+from ingest.normalise import simplified
 from metadata.address import parsed
 from metadata.agreement import registered_address, same_district
 from metadata.values import Customer
@@ -89,13 +90,13 @@ def _is_whole_registered_address(text: str, customer: Customer) -> bool:
     """Return whether this is the registered address from a sign of its town, district or estate on to its last one, nothing before it."""
     place = _place(text)
     own = _place(customer.address or customer.area)
-    is_cut = "号楼" in text and text[-1:].isdigit()  # …号楼3单元1504, and 室 stood in the next line
+    is_cut = "号楼" in simplified(text) and text[-1:].isdigit()  # …号楼3单元1504, and 室 stood in the next line
     return bool(place) and own.endswith(place) and not is_cut and _is_registered_address(text, customer)
 
 
 def _place(address: str) -> str:
     """Return what stands before the first number: town, district, street, estate."""
-    return _FROM_NUMBER.sub("", unicodedata.normalize("NFKC", address))
+    return simplified(_FROM_NUMBER.sub("", unicodedata.normalize("NFKC", address)))
 
 
 def _is_misread_area(area_m2: float, registered_m2: float) -> bool:

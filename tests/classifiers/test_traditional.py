@@ -15,6 +15,7 @@ from classifiers.page_counts import PageCount, page_count_of
 from classifiers.rules import RulesClassifier
 from classifiers.scheme import Choice
 from classifiers.split import ContentSplitter
+from ingest.normalise import simplified
 from tests.classifiers.forms import page_of, record_of
 from tests.classifiers.other_forms import OTHER_FORMS
 from tests.classifiers.schemes import example_scheme
@@ -29,6 +30,11 @@ RECEIPT = """云州热力有限公司
 用热地址：百合园21号楼3单元104室
 缴费日期：2023年10月9日
 金额大写：贰仟零叁拾伍元肆角柒分    金额：2035.47元"""
+
+DEED = """身份证产权证复印件
+户名：张伟    客户编号：3644010284
+不动产权证号：云(2018)云州市不动产权第0012345号
+复印日期：2023年10月9日"""
 
 
 def traditional(text: str) -> str:
@@ -46,14 +52,19 @@ def test_kind_is_told_as_from_the_same_form_in_simplified_chinese(kind: str, for
     assert abs(other.confidence - simple.confidence) < 0.01
 
 
-def test_facts_are_the_same_and_texts_are_kept_as_printed() -> None:
-    simple, other = record_of(RECEIPT), record_of(traditional(RECEIPT))
+@pytest.mark.parametrize(("kind", "form"), [("receipt", RECEIPT), ("id_copy", DEED), *FORMS])
+def test_facts_are_the_same_and_texts_are_kept_as_printed(kind: str, form: str) -> None:
+    facts = {fact.name: fact.value for fact in EXTRACTOR.facts(record_of(traditional(form)), kind)}
+    wanted = {fact.name: fact.value for fact in EXTRACTOR.facts(record_of(form), kind)}
 
-    facts = {fact.name: fact.value for fact in EXTRACTOR.facts(other, "receipt")}
-    wanted = {fact.name: fact.value for fact in EXTRACTOR.facts(simple, "receipt")}
+    assert facts.keys() == wanted.keys()
+    assert {name: simplified(v) if isinstance(v, str) else v for name, v in facts.items()} == wanted
 
-    assert wanted
-    assert facts == {name: traditional(v) if isinstance(v, str) else v for name, v in wanted.items()}
+
+def test_code_that_names_itself_is_kept_as_printed() -> None:
+    facts = {fact.name: fact.value for fact in EXTRACTOR.facts(record_of(traditional(DEED)), "id_copy")}
+
+    assert facts["deed_no"] == "雲（2018）雲州市不動產權第0012345號"
 
 
 def test_signs_of_the_customer_are_found_and_kept_as_printed() -> None:
