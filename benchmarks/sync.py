@@ -1,85 +1,46 @@
 """Measures what following paperless costs, against a stand-in that holds many documents: `make bench-sync`.
 
-The stand-in (`tests/paperless_stand_in`) is checked field by field against captured answers of real servers; it runs in this process,
-guidang's part in children of its own, so that their CPU seconds and memory are guidang's alone. A few records are filed for real and
-one of them is copied, on both sides, until there are as many as asked for. Not for what a server costs: a real one is slower.
+How there come to be so many is told in `benchmarks/many_records.py`. Not for what a server costs: a real one is slower; nor for comparing and
+moving whole archives (`benchmarks/moving.py`).
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import multiprocessing
 import os
-import platform
 import random
-import re
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from copy import deepcopy
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sqlalchemy import Engine, Table, insert, select
-
-from classifiers.scheme import Scheme
-from connector.config import SyncSection
-from connector.duties import DEFAULT_DUTIES
+from benchmarks.many_records import (
+    FILED,
+    POLL_SECONDS,
+    Row,
+    Server,
+    apply_profile,
+    in_child,
+    opened,
+    peak_megabytes,
+    prepared,
+    report,
+    write,
+)
 from connector.follower import Follower
-from connector.i18n import Language
-from connector.interfaces import IRecordStore
-from connector.paperless.address import ServerAddress
-from connector.paperless.client import PaperlessClient
-from connector.paperless.profile.hook import webhook_workflow
-from connector.paperless.profile.setup import SetupProfile
-from connector.paperless.profile.wanted import ProfileSource, catalogue_of
-from connector.paperless.store import PaperlessStore
 from connector.webhook import PATH, Webhook, WebhookListener
-from ingest.values import ScanId
-from metadata.database import reading, writing
 from metadata.store_memory import StoreMemory
-from metadata.tables import record_customers, record_facts, records, scans, store_copies
 from metadata.values import RecordEntry, Standing
-from tests.connector.office import REPAIR, Office, open_office
+from tests.connector.office import Office
 from tests.paperless_stand_in import StandIn
-from tests.paperless_stand_in.person import Person
-from tests.paperless_stand_in.server import TOKEN
 
-REPORT_PATH = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- bench-sync:begin -->", "<!-- bench-sync:end -->"
-FILED = 20
-"""Records that are filed for real."""
-
 QUIET_CYCLES = 10
-ROWS_AT_ONCE = 1000
-POLL_SECONDS = SyncSection().poll_seconds
 PATIENCE_SECONDS = 120.0
 KEY = "the-key-of-a-benchmark-opens-nothing"
-POLLING = "GET /api/tasks/"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table. `most` None: no target."""
-
-    what: str
-    value: float
-    unit: str
-    most: float | None
-
-    @property
-    def is_kept(self) -> bool:
-        """Return whether the target is kept."""
-        return self.most is None or self.value <= self.most
 
 
 def main() -> int:
@@ -87,13 +48,13 @@ def main() -> int:
     asked = _arguments()
     busy = os.getloadavg()[0]
     with StandIn() as stand_in, tempfile.TemporaryDirectory(prefix="guidang-bench-sync-") as folder:
-        filing = _in_child(stand_in, _prepared, Path(folder), asked.documents)
-        rows = [*filing, *_in_child(stand_in, _measured, Path(folder), asked.corrections)]
+        filing = in_child(stand_in, prepared, Path(folder), asked.documents)
+        rows = [*filing, *in_child(stand_in, _measured, Path(folder), asked.corrections)]
         held = len(stand_in.state.live)
-    report = _report(rows, held, busy, asked.corrections)
-    print(report)
+    table = report(rows, held, busy, f"{asked.corrections} corrections each way")
+    print(table)
     if asked.write:
-        _write(report)
+        write(table, BEGIN, END)
     return 0 if all(row.is_kept for row in rows) else 1
 
 
@@ -105,182 +66,29 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-# This process: the server, and a person at it
-
-
-def _in_child(stand_in: StandIn, work: Callable[..., list[Row]], folder: Path, number: int) -> list[Row]:
-    """Return what the work in a process of its own says, and do meanwhile at the server what it asks for."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    child = context.Process(target=_work, args=(work, theirs, stand_in.url, folder, number))
-    child.start()
-    theirs.close()
-    try:
-        while True:
-            word, *rest = ours.recv()
-            if word == "done":
-                return list(rest[0])
-            ours.send(_at_the_server(stand_in, word, rest))
-    except EOFError:
-        raise SystemExit("the measuring process ended in the middle") from None
-    finally:
-        child.join()
-
-
-def _at_the_server(stand_in: StandIn, word: str, rest: list[Any]) -> Any:
-    if word == "requests":
-        with stand_in.lock:
-            seen = list(stand_in.requests)
-            stand_in.requests.clear()
-            stand_in.bodies.clear()
-        return seen
-    if word == "edit":
-        store_id, title = rest
-        Person(stand_in).edit(store_id, title=title)
-        return time.time()
-    assert word == "copy"
-    return _copy_documents(stand_in, *rest)
-
-
-def _copy_documents(stand_in: StandIn, store_id: str, names: dict[str, str], first: int, count: int) -> datetime:
-    """Copy a document, `names` in its file name and fields exchanged; each copy a second older. Return the first one's time."""
-    state = stand_in.state
-    with stand_in.lock:
-        one = state.documents[int(store_id)]
-        for number in range(first, first + count):
-            copied = {key: _renamed(value, names, number) for key, value in one.fields.items()}
-            state.documents[number] = replace(
-                one,
-                id=number,
-                content=_content(number),
-                file_name=_renamed(one.file_name, names, number),
-                fields=copied,
-                tags=list(one.tags),
-                permissions=deepcopy(one.permissions),
-                later_versions=[],
-                modified=one.modified - _age(number),
-            )
-        state.first_id("documents", first + count)
-    return one.modified
-
-
-def _content(number: int) -> bytes:
-    """Return the bytes of a copy: each its own, for a server lists all that are equal with every one of them."""
-    return b"%%PDF copy %d" % number
-
-
-def _age(number: int) -> timedelta:
-    return timedelta(hours=1, seconds=number)
-
-
-def _renamed(value: Any, names: dict[str, str], number: int) -> Any:
-    """Return the value with these names exchanged for those of the copy of this number."""
-    if isinstance(value, str):
-        for name, pattern in names.items():
-            value = value.replace(name, pattern.format(number))
-    elif isinstance(value, dict):
-        value = {key: _renamed(inner, names, number) for key, inner in value.items()}
-    elif isinstance(value, list):
-        value = [_renamed(inner, names, number) for inner in value]
-    return value
-
-
-# The children: guidang
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """The server as a child sees it: by HTTP, and what the benchmark lets a person do there."""
-
-    url: str
-    pipe: Connection
-
-    def ask(self, word: str, *rest: Any) -> Any:
-        """Return what came of it."""
-        self.pipe.send((word, *rest))
-        return self.pipe.recv()
-
-
-def _work(
-    work: Callable[[Server, Path, int], list[Row]], pipe: Connection, url: str, folder: Path, number: int
-) -> None:
-    pipe.send(("done", work(Server(url, pipe), folder, number)))
-
-
-def _prepared(server: Server, folder: Path, documents: int) -> list[Row]:
-    """File some records and copy one of them; return what a record cost."""
-    _apply_profile(server)
-    with _opened(server, folder) as (office, follower):
-        office.take("first.pdf", REPAIR)  # learns the names, once
-        server.ask("requests")
-        scan_ids = [office.take(f"{number}.pdf", f"{REPAIR} {number}") for number in range(FILED)]
-        cost = [one for one in server.ask("requests") if not one.startswith(POLLING)]
-        follower.cycle(sweep=True)
-        _copy(server, office, office.records(scan_ids[0])[0], scan_ids[0], documents - FILED - 1)
-    return [Row("requests to file a record, without polling", len(cost) / FILED, "", 8.0)]
-
-
-def _copy(server: Server, office: Office, entry: RecordEntry, scan_id: ScanId, count: int) -> None:
-    record_id, code = entry.description.record_id, entry.reference_code or "-"
-    names = {str(record_id): f"{{:0{len(record_id)}d}}", code: f"{code}.{{}}", str(scan_id): "s{}"}
-    first = 1_000
-    modified = server.ask("copy", entry.store_id, names, first, count)
-    own = {scans: scans.c.scan_id == scan_id}
-    own |= {table: table.c.record_id == record_id for table in (records, record_customers, record_facts, store_copies)}
-    with reading(office.engine) as connection:
-        kept = {
-            table: [dict(row) for row in connection.execute(select(table).where(its)).mappings()]
-            for table, its in own.items()
-        }
-    for start in range(first, first + count, ROWS_AT_ONCE):
-        numbers = range(start, min(start + ROWS_AT_ONCE, first + count))
-        _insert_copies(office.engine, kept, names, modified, numbers)
-
-
-def _insert_copies(
-    engine: Engine, kept: dict[Table, list[dict[str, Any]]], names: dict[str, str], modified: datetime, numbers: range
-) -> None:
-    with writing(engine) as connection:
-        for table, rows in kept.items():
-            made = []
-            for number in numbers:
-                for row in rows:
-                    copied = {key: _renamed(value, names, number) for key, value in row.items() if key != "row_number"}
-                    if "store_id" in copied:
-                        copied["store_id"] = str(number)
-                    if "pdf_sha256" in copied:
-                        copied["pdf_sha256"] = hashlib.sha256(_content(number)).hexdigest()
-                        copied["pdf_md5"] = hashlib.md5(_content(number)).hexdigest()
-                    if "modified" in copied:
-                        copied["modified"] = modified - _age(number)
-                    made.append(copied)
-            if made:
-                connection.execute(insert(table), made)
-
-
 def _measured(server: Server, folder: Path, corrections: int) -> list[Row]:
-    with _opened(server, folder) as (office, follower):
-        before = _peak_megabytes()
+    with opened(server, folder) as (office, follower):
+        before = peak_megabytes()
         begun, cpu = time.monotonic(), time.process_time()
-        report = follower.cycle(sweep=True)
+        swept = follower.cycle(sweep=True)
         sweep_cpu, sweep_wall = time.process_time() - cpu, time.monotonic() - begun
-        peak = _peak_megabytes()
+        peak = peak_megabytes()
         live = StoreMemory(office.engine).standing("paperless", frozenset({Standing.LIVE}))
-        assert (report.swept, report.looked_at, report.happened) == (True, len(live), ()), report.happened
+        assert (swept.swept, swept.looked_at, swept.happened) == (True, len(live), ()), swept.happened
         requests = len(server.ask("requests"))
         quiet = [_quiet_cycle(server, follower) for _ in range(QUIET_CYCLES)]
         filed = [entry for entry in office.parts.journal.records() if int(entry.store_id or 0) < FILED]
         polled = _seconds_to_index(server, office, follower, filed[:corrections], "poll")
-    with _opened(server, folder, poll_seconds=3600.0) as (office, follower):
+    with opened(server, folder, poll_seconds=3600.0) as (office, follower):
         listener = WebhookListener(Webhook("127.0.0.1", 0, "", KEY), follower.hint)
         assert listener.start()
-        _apply_profile(server, Webhook("127.0.0.1", 0, f"http://127.0.0.1:{listener.port}{PATH}", KEY))
+        apply_profile(server, Webhook("127.0.0.1", 0, f"http://127.0.0.1:{listener.port}{PATH}", KEY))
         hinted = _seconds_to_index(server, office, follower, filed[corrections : 2 * corrections], "hint")
         listener.end()
     return [
         Row("requests of a cycle with nothing changed", max(count for count, _ in quiet), "", 7.0),
         Row("our CPU of such a cycle, median", statistics.median(used for _, used in quiet), "s", 0.2),
-        Row("records looked at by a full sweep", report.looked_at, "", None),
+        Row("records looked at by a full sweep", swept.looked_at, "", None),
         Row("our CPU of a full sweep", sweep_cpu, "s", 60.0),
         Row("… from its beginning to its end", sweep_wall, "s", None),
         Row("… requests", requests, "", None),
@@ -295,9 +103,9 @@ def _measured(server: Server, folder: Path, corrections: int) -> list[Row]:
 
 def _quiet_cycle(server: Server, follower: Follower) -> tuple[int, float]:
     cpu = time.process_time()
-    report = follower.cycle()
+    quiet = follower.cycle()
     used = time.process_time() - cpu
-    assert (report.swept, report.happened) == (False, ()), report
+    assert (quiet.swept, quiet.happened) == (False, ()), quiet
     return len(server.ask("requests")), used
 
 
@@ -318,71 +126,6 @@ def _seconds_to_index(
         waits.append(time.time() - edited)
     follower.end()
     return waits
-
-
-@contextmanager
-def _opened(server: Server, folder: Path, poll_seconds: float = POLL_SECONDS) -> Iterator[tuple[Office, Follower]]:
-    """Open an office whose archive is the server."""
-
-    def store(scheme: Scheme, memory: StoreMemory) -> IRecordStore:
-        client = PaperlessClient(ServerAddress(server.url), TOKEN)
-        return PaperlessStore("paperless", client, scheme, Language.ZH, memory, duties=DEFAULT_DUTIES)
-
-    office = open_office(folder, remembering_store=store)
-    paperless = office.parts.store
-    assert isinstance(paperless, PaperlessStore)
-    section = SyncSection(poll_seconds=poll_seconds, sweep_hours=1e6)
-    memory = StoreMemory(office.engine)
-    yield (
-        office,
-        Follower(office.parts, paperless.changes(), memory, gate=office.gate, data_path=office.folder, section=section),
-    )
-    paperless.close()
-    office.engine.dispose()
-
-
-def _apply_profile(server: Server, webhook: Webhook | None = None) -> None:
-    from tests.stores.submissions import example_scheme
-
-    more = () if webhook is None else (webhook_workflow(webhook, Language.ZH),)
-    source = ProfileSource(example_scheme(), Language.ZH, DEFAULT_DUTIES, more=more)
-    profile = SetupProfile(PaperlessClient(ServerAddress(server.url), TOKEN), catalogue_of(source))
-    assert [error for _, error in profile.apply() if error] == []
-    profile.close()
-
-
-def _peak_megabytes() -> float:
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return next(int(line.split()[1]) / 1000 for line in status.splitlines() if line.startswith("VmHWM:"))
-
-
-# The report
-
-
-def _report(rows: list[Row], held: int, busy: float, corrections: int) -> str:
-    day = datetime.now(UTC).date().isoformat()
-    lines = [
-        f"{day}, {os.cpu_count()} cores, Python {platform.python_version()}, load average {busy:.1f} at the beginning; "
-        f"the stand-in holds {held:,} documents; {corrections} corrections each way.",
-        "",
-        "| measured | | target | kept |",
-        "|---|---|---|---|",
-    ]
-    for row in rows:
-        target = "–" if row.most is None else f"≤ {row.most:g} {row.unit}".strip()
-        kept = "–" if row.most is None else "yes" if row.is_kept else "**no**"
-        lines.append(f"| {row.what} | {_rounded(row.value)} {row.unit}".rstrip() + f" | {target} | {kept} |")
-    return "\n".join(lines)
-
-
-def _rounded(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def _write(report: str) -> None:
-    text = REPORT_PATH.read_text(encoding="utf-8")
-    between = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
-    REPORT_PATH.write_text(between.sub(lambda _: f"{BEGIN}\n{report}\n{END}", text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -81,15 +81,17 @@ class Reconciler:
         Raises StoreUnreachable, StoreForbidden.
         """
         sightings = self._sightings()
-        records = self._parts.journal.records(STORED)
+        records, known = self._parts.journal.records(STORED), set[RecordId]()
         while some := list(islice(records, RECORDS_AT_ONCE)):
             copies = self._memory.copies(self._parts.store.name, [one.store_id for one in some if one.store_id])
+            known |= {one.description.record_id for one in some}
             for record in some:
                 seen = self._seen(record, sightings)
                 copy = copies.get(record.store_id or StoreId(""))
                 yield from of_record(replace(seen, is_behind=self._is_behind(record, copy)), self._parts.store.name)
         for store_id, record_id in self._in_store(sightings):
-            stranger = of_stranger(store_id, record_id, self._parts.journal.record(record_id) is not None)
+            is_known = record_id in known or self._parts.journal.record(record_id) is not None
+            stranger = of_stranger(store_id, record_id, is_known)
             if stranger is not None:
                 yield stranger
         yield from self._originals()
@@ -118,14 +120,18 @@ class Reconciler:
         return {seen.store_id: seen for seen in bare}
 
     def _seen(self, record: RecordEntry, sightings: Mapping[StoreId, Sighting]) -> SeenRecord:
+        is_listed_well = record.store_id is not None and _is_well(sightings.get(record.store_id), record)
+        has_text = bool(self._parts.index.text(record.description.record_id))
+        if is_listed_well and has_text:  # as nearly all are: nothing more needs to be looked up
+            return SeenRecord(record, True, None, (), True, None, False)
         scan = self._parts.journal.scan(record.description.scan_id)
         original = scan.kept_path if scan is not None else None
         seen = SeenRecord(
             record=record,
-            is_sound=record.store_id is not None and _is_well(sightings.get(record.store_id), record),
+            is_sound=is_listed_well,
             stored=None,
             found=(),
-            has_text=bool(self._parts.index.text(record.description.record_id)),
+            has_text=has_text,
             original=original if original is not None and original.is_file() else None,
             was_taken_again=scan is not None and self._was_taken_again(scan),
         )

@@ -175,6 +175,8 @@ class PaperlessClient:
             raise errors.unknown(server, str(error)) from error
         if answer.status >= 500 or answer.status in (408, 425):
             raise errors.unknown(server, f"HTTP {answer.status}")
+        if answer.status == 400 and not _is_json(answer):
+            raise errors.broke_inside(server, "HTTP 400 without a reason")
         if answer.status < 300 and not _is_json(answer):
             raise errors.unknown(server, "a web page instead of an answer")
         return self._judged(request, answer)

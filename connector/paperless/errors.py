@@ -86,6 +86,16 @@ def unknown(server: str, reason: str) -> OutcomeUnknown:
     )
 
 
+class BrokeInside(OutcomeUnknown):
+    """The server broke over a request, and says so as if the request were wrong; it may do better the next time."""
+
+
+def broke_inside(server: str, reason: str) -> BrokeInside:
+    """A 400 that names no fault in the request: 2.20 and 3.0 answer so when a bulk edit meets a locked database."""
+    known = unknown(server, reason)
+    return BrokeInside(known.what, known.remedy)
+
+
 def refused(server: str, detail: str) -> StoreRefused:
     """The server will not take this."""
     return StoreRefused(

@@ -32,7 +32,7 @@ class Merge:
     ) -> Document:
         """Carry out what `decide` asks for; return the document as it stands then. `known` is it as it was just read, if it was.
 
-        What a server that is busy (5xx, SQLite locked) left undone is sent again after a look, because nothing here does harm
+        What a server that is busy (5xx, or a 400 that names no fault: SQLite locked) left undone is sent again after a look, because nothing here does harm
         twice. Raises NotThere, OutcomeUnknown, StoreRefused where something is left.
         """
         document = known or self._found(document_id)
@@ -48,7 +48,10 @@ class Merge:
             if attempt < _ATTEMPTS - 1 and decide(document):
                 self._client.pause(attempt)
         if decide(document):
-            raise unclear or errors.refused(self._client.address.url, "the change was not kept")
+            if unclear is not None and not isinstance(unclear, errors.BrokeInside):
+                raise unclear
+            detail = "the change was not kept" if unclear is None else "HTTP 400, and no reason given"
+            raise errors.refused(self._client.address.url, detail)
         return document
 
     def _sent(self, document_id: DocumentId, changes: Changes) -> OutcomeUnknown | None:

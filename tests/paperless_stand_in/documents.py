@@ -139,6 +139,8 @@ def _patch(state: State, entry: StoredDocument, body: dict[str, Any]) -> Given:
 
 def bulk(state: State, body: dict[str, Any]) -> Given:
     """Change several documents; their `modified` follows when the worker has run."""
+    if state.faults.take("bulk_breaks"):
+        return Given(400, "Error performing bulk edit, check logs for more detail.", is_html=True)
     entries = [state.documents[number] for number in body["documents"] if number in state.documents]
     entries = [entry for entry in entries if entry.deleted_at is None]
     if len(entries) != len(body["documents"]):

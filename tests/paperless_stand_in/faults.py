@@ -32,6 +32,7 @@ class Faults:
     keep_nothing: bool = False  # writes answer 200 and change nothing
     history_forbidden: bool = False  # "Insufficient permissions"
     bulk_updates_wait: bool = False  # the task that follows a bulk edit with `modified` has not run yet
+    bulk_breaks: int = 0  # a bulk edit meets a locked database: 400 in plain words, nothing saved
     drop_fields_on_upload: bool = False  # the document is made without type, tags and fields
     huge_answer_bytes: int = 0
 

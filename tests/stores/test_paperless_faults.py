@@ -116,6 +116,31 @@ def test_redis_away_while_amending_is_looked_through(stand_in: StandIn, store: P
     assert not stored.is_held
 
 
+def test_bulk_edit_that_meets_a_locked_database_is_sent_again(
+    stand_in: StandIn, store: PaperlessStore, paper: Paper
+) -> None:
+    """Seen on a real 2.20.15: the answer is a 400, as if our values were wrong, and nothing is saved."""
+    store_id = store.file(paper.held().submission())
+    stand_in.faults.bulk_breaks = 2
+
+    store.amend(store_id, paper.submission())
+
+    (document,) = stand_in.state.live
+    names = {stand_in.state.names["tags"][tag].name for tag in document.tags}
+    assert not {name for name in names if name.startswith("待核验")}
+    assert paper.code in document.fields.values()
+
+
+def test_bulk_edit_that_breaks_every_time_is_a_refusal_and_stops_no_others(
+    stand_in: StandIn, store: PaperlessStore, paper: Paper
+) -> None:
+    store_id = store.file(paper.held().submission())
+    stand_in.faults.bulk_breaks = 100
+
+    with pytest.raises(StoreRefused, match="no reason given"):
+        store.amend(store_id, paper.submission())
+
+
 def test_worker_away_leaves_the_outcome_unknown_and_nothing_is_sent_again(stand_in: StandIn, paper: Paper) -> None:
     store = paperless_store(stand_in, seconds=0.2)
     stand_in.faults.worker_down = True

@@ -208,6 +208,18 @@ def test_writes_without_redis_are_answered_with_500_and_saved(three: StandIn, na
     assert set(captured["request"]["json"].values()) & set(saved)
 
 
+def test_locked_database_is_said_as_captured() -> None:
+    captured = example("2.20.15", "bulk_database_locked")
+    with StandIn("2.20.15") as two:
+        two.faults.bulk_breaks = 1
+
+        answer = replayed(two, captured)
+
+    assert answer.status_code == captured["status"] == 400
+    assert answer.headers["content-type"] == captured["headers"]["content-type"]
+    assert answer.text == captured["body"]["_non_json"]
+
+
 @pytest.mark.parametrize("name", ["tag_list", "tag_filter_iexact", "customfield_list"])
 def test_lists_of_names_have_the_captured_entries(three: StandIn, name: str) -> None:
     captured = example("3.0.5", name)
