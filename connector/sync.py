@@ -23,7 +23,7 @@ from connector.parts import Parts
 from connector.sightings import NameNews, Sighting
 from connector.sync_news import Happening, News
 from connector.sync_record import RecordSync
-from metadata.copies import StoreCopy, StoreMark
+from metadata.copies import StoreCopy, StoreMark, is_older
 from metadata.interfaces import IStoreMemory
 from metadata.values import RecordId, Standing, StoreId
 
@@ -31,6 +31,9 @@ log = logging.getLogger("guidang.sync")
 
 OVERLAP = timedelta(seconds=60)
 """paperless stamps `modified` before it commits, and a bulk edit's data is there up to ten seconds before the stamp (measured)."""
+
+GLANCES_AT_ONCE = 10_000
+"""So many changes since the last cycle may come in more than one page, and pages in the order of changes slip while people work."""
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 STANDING = frozenset({Standing.LIVE, Standing.REWOUND})
@@ -64,11 +67,17 @@ class Sync:
         self._turn = turn
         self._sweep_every = sweep_every
         self._records = RecordSync(parts, source, memory)
+        self._untold: tuple[NameNews, ...] = ()  # of a cycle that broke off
 
     def cycle(self, *, sweep: bool = False) -> SyncReport:
         """Follow the store; return what happened. Raises StoreUnreachable, StoreForbidden, TurnNotOurs: the next cycle goes on."""
-        names = self._source.refresh()
+        names = self._untold = (*self._untold, *self._source.refresh())
         before = self._memory.mark(self._source.name)
+        if (
+            names and before.swept_at is not None
+        ):  # the names are remembered as seen: a sweep that breaks off must be made good
+            before = replace(before, swept_at=None)
+            self._memory.set_mark(before)
         run = _Run(before, [_name_happening(one) for one in names if one.is_ours or one.new_name], 0)
         self._note_version(run)
         must_sweep = sweep or bool(names) or self._is_due(before) or run.mark.server_version != before.server_version
@@ -77,6 +86,7 @@ class Sync:
         self._follow_trash(run)
         if run.mark != before:
             self._memory.set_mark(run.mark)
+        self._untold = ()
         return SyncReport(tuple(run.happened), run.looked_at, run.swept)
 
     def bring_back(self, store_id: StoreId) -> tuple[Happening, ...]:
@@ -105,6 +115,8 @@ class Sync:
         """Follow what was modified lately; return False where something is odd and everything must be looked at."""
         since = (run.mark.seen_until or EVER) - OVERLAP
         glances = {glance.store_id: glance.modified for glance in self._source.changed_since(since)}
+        if len(glances) >= GLANCES_AT_ONCE:
+            return False
         known = self._memory.modified_since(self._source.name, since)
         missing = [store_id for store_id, modified in known.items() if glances.get(store_id, EVER) < modified]
         if missing and not self._are_in_trash(missing):
@@ -113,7 +125,7 @@ class Sync:
         changed = [store_id for store_id, copy in copies.items() if copy.modified != glances[store_id]]
         if changed:
             self._look_at(run, self._source.look(changed), copies, {}, is_restored=False)
-        run.saw(glances.values())
+        run.saw(max(glances.values(), default=EVER))
         return True
 
     def _are_in_trash(self, store_ids: Iterable[StoreId]) -> bool:
@@ -124,10 +136,12 @@ class Sync:
         unseen = dict(self._memory.standing(name, STANDING))
         known = dict(self._memory.modified_since(name, EVER))
         is_restored = run.mark.restored_since is not None
+        newest = EVER
         for glance in self._source.glances():
             unseen.pop(glance.store_id, None)
-            is_restored = is_restored or glance.modified < known.get(glance.store_id, EVER)
-            run.saw([glance.modified])
+            is_restored = is_restored or is_older(glance.modified, known.get(glance.store_id))
+            newest = max(newest, glance.modified)
+        run.saw(newest)  # what was changed since is stamped later, or seen in the second look below
         known.clear()
         if is_restored and run.mark.restored_since is None:
             run.mark = replace(run.mark, restored_since=self._parts.clock.now())
@@ -218,10 +232,9 @@ class _Run:
     looked_at: int
     swept: bool = False
 
-    def saw(self, moments: Iterable[datetime]) -> None:
-        """Note the newest change seen; it never goes back, but after a restored backup."""
-        newest = max(moments, default=None)
-        if newest is not None and (self.mark.seen_until is None or newest > self.mark.seen_until):
+    def saw(self, newest: datetime) -> None:
+        """Note the newest change seen; it never goes back."""
+        if newest > (self.mark.seen_until or EVER):
             self.mark = replace(self.mark, seen_until=newest)
 
 

@@ -21,7 +21,7 @@ from connector.parts import Parts
 from connector.sightings import Sighting
 from connector.store_keys import MARKS
 from connector.sync_news import Happening, News, shown
-from metadata.copies import Agreement, StoreCopy, Values
+from metadata.copies import Agreement, StoreCopy, Values, is_older
 from metadata.interfaces import IStoreMemory
 from metadata.values import Change, Description, RecordEntry, RecordState, Standing
 
@@ -168,11 +168,7 @@ def _readable(seen: Sighting, agreed: Agreement) -> Sighting:
 
 
 def _is_rewound(seen: Sighting, copy: StoreCopy, is_restored: bool) -> bool:
-    return (
-        is_restored
-        or copy.standing is Standing.REWOUND
-        or (copy.modified is not None and seen.modified < copy.modified)
-    )
+    return is_restored or copy.standing is Standing.REWOUND or is_older(seen.modified, copy.modified)
 
 
 def _version(seen: Sighting, record: RecordEntry) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from metadata.values import RecordId, Standing, StoreId
 
@@ -42,6 +42,15 @@ class StoreCopy:
     modified: datetime | None
     version: str
     agreement: Agreement
+
+
+CLOCK_STEP = timedelta(seconds=60)
+"""A server's clock may be put back so far: a document that is older by less than that was changed, not restored from a backup."""
+
+
+def is_older(stamp: datetime, known: datetime | None) -> bool:
+    """Return whether a document stamped so stands there as it was before the change that we know of."""
+    return known is not None and stamp < known - CLOCK_STEP
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from connector.paperless.profile.values import ObjectKind
 from connector.paperless.resolver import Resolver
 from connector.paperless.server_names import ServerNames, WrittenIds
 from connector.paperless.wanted import Wanted
-from metadata.copies import Agreement, StoreCopy, Values
+from metadata.copies import Agreement, StoreCopy, Values, is_older
 from metadata.interfaces import IStoreMemory
 from metadata.values import RecordId, Standing, StoreId, Submission
 
@@ -87,7 +87,7 @@ class Agreements:
     def _is_older(self, record_id: RecordId, document: Document, stands: Values, ours: Values) -> bool:
         """Note, and return, whether a backup brought the document back older than it was: what differs is no person's word."""
         copy = self._memory.copy(record_id)
-        if copy is None or copy.modified is None or document.modified is None or document.modified >= copy.modified:
+        if copy is None or document.modified is None or not is_older(document.modified, copy.modified):
             return False
         if not changed_by_person(copy.agreement, stands, ours):
             return False

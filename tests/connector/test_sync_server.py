@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -243,11 +244,18 @@ def test_file_that_is_not_ours_is_told(tmp_path: Path) -> None:
 # Backups and upgrades
 
 
+def backup_of_yesterday(office: SyncedOffice) -> dict[str, Any]:
+    """Return a backup of the server; whatever is done afterwards is done a day later."""
+    kept = office.stand_in.state.backup()
+    office.stand_in.state.clock_ahead += timedelta(days=1)
+    return kept
+
+
 def test_server_restored_from_a_backup_takes_nothing_back(office: SyncedOffice) -> None:
     """The corrections made since the backup are older there now: no person took them back."""
     entry = office.take("a.pdf")
     office.cycle()
-    backup = office.stand_in.state.backup()
+    backup = backup_of_yesterday(office)
     office.edit(entry, title="王家的单子", fields={"故障": "阀门"})
     lost = office.take("b.pdf", HELD)
     office.cycle()
@@ -265,7 +273,7 @@ def test_server_restored_from_a_backup_takes_nothing_back(office: SyncedOffice) 
 
 def test_document_of_another_under_the_number_of_a_lost_one_is_never_taken_for_it(office: SyncedOffice) -> None:
     office.take("a.pdf")
-    backup = office.stand_in.state.backup()
+    backup = backup_of_yesterday(office)
     lost = office.take("b.pdf", HELD)
     office.cycle()
     office.stand_in.state.restore(backup)
@@ -284,7 +292,7 @@ def test_edit_after_a_restored_backup_is_left_to_a_person(office: SyncedOffice) 
     """Nobody can tell which values the backup took back and which the person changed since."""
     entry, other = office.take("a.pdf"), office.take("c.pdf", f"{HELD}三")
     office.cycle()
-    backup = office.stand_in.state.backup()
+    backup = backup_of_yesterday(office)
     office.edit(entry, title="王家的单子")
     office.edit(other, title="x")
     office.take("b.pdf", HELD)
@@ -301,7 +309,7 @@ def test_edit_after_a_restored_backup_is_left_to_a_person(office: SyncedOffice) 
 def test_unchanged_records_of_a_restored_server_are_followed_as_before(office: SyncedOffice) -> None:
     entry, other = office.take("a.pdf"), office.take("b.pdf", HELD)
     office.cycle()
-    backup = office.stand_in.state.backup()
+    backup = backup_of_yesterday(office)
     office.edit(other, title="x")
     office.cycle()
     office.stand_in.state.restore(backup)

@@ -14,7 +14,7 @@ from typing import Any
 from tests.paperless_stand_in import shapes
 from tests.paperless_stand_in.asked import SERVER_ERROR, Asked, Given, listed, saved
 from tests.paperless_stand_in.search import found_by
-from tests.paperless_stand_in.state import OWN_NAME, State, StoredDocument, now
+from tests.paperless_stand_in.state import OWN_NAME, State, StoredDocument
 from tests.paperless_stand_in.values import value_fault
 
 ORDERS: dict[str, Callable[[StoredDocument], Any]] = {
@@ -181,7 +181,7 @@ def change_trash(state: State, body: dict[str, Any]) -> Given:
     for entry in wanted:
         if body["action"] == "restore":
             entry.deleted_at = None
-            entry.modified = now()
+            entry.modified = state.now()
         else:
             del state.documents[entry.id]
     return Given(200, {"result": "OK", "doc_ids": [entry.id for entry in wanted]})

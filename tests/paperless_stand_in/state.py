@@ -129,6 +129,8 @@ class State:
     history: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     touched_in_bulk: list[int] = field(default_factory=list)
     """Documents whose `modified` the worker has yet to change."""
+    clock_ahead: timedelta = timedelta(0)
+    """How much later than ours the server's clock is: with it hours pass in a test."""
     user_ids: dict[str, int] = field(default_factory=lambda: {OWN_NAME: OWNER})
     _ids: dict[str, int] = field(default_factory=dict)
     _same_content: tuple[tuple[int, int, int], dict[bytes, list[int]]] = ((0, 0, 0), {})
@@ -165,7 +167,7 @@ class State:
         if not self.faults.bulk_updates_wait:
             for document_id in self.touched_in_bulk:
                 if document_id in self.documents:
-                    self.documents[document_id].modified = now()
+                    self.documents[document_id].modified = self.now()
             self.touched_in_bulk.clear()
         for task in [task for task in self.tasks if task.status == "PENDING" and task.asked >= self.faults.slow_polls]:
             self._consume(task)
@@ -176,9 +178,13 @@ class State:
         """Move to the trash, as the web pages do; the values of its fields vanish from what the API shows."""
         self.documents[document_id].deleted_at = now()
 
+    def now(self) -> datetime:
+        """Return what the server's clock says."""
+        return now() + self.clock_ahead
+
     def touch(self, entry: StoredDocument) -> None:
         """Say that the document was changed now."""
-        entry.modified = now()
+        entry.modified = self.now()
 
     def edit(self, entry: StoredDocument, by: str, **new: Any) -> bool:
         """Give a document other values (title, created, document_type, tags, fields) and write down who did; return whether any differ."""
@@ -320,7 +326,7 @@ class State:
 
     def _made(self, task: StoredTask) -> StoredDocument:
         form = {} if self.faults.drop_fields_on_upload else task.form
-        moment = now()
+        moment = self.now()
         inbox = [tag.id for tag in self.names["tags"].values() if tag.is_inbox_tag]
         document = StoredDocument(
             id=self.next_id("documents"),
