@@ -20,6 +20,9 @@ from ingest.message import N_, Message
 
 NONE = "none"
 MODULUS = "modulus"
+ALL_SIGNS, DIGITS = "all", "digits"
+"""What a check counts: every sign, or the digits alone, as where letters stand before them for a branch."""
+
 _USUAL = (
     "iso7064.mod_11_10",
     "iso7064.mod_11_2",
@@ -45,7 +48,19 @@ class NumberCheck:
 
 
 def check_from(table: Table) -> NumberCheck:
-    """Return the check of one `[[customer_number.forms]]`; raises SchemeWrong."""
+    """Return the check of one `[[customer_number.forms]]`, of all signs or of the digits alone; raises SchemeWrong."""
+    signs = table.text("check_signs", ALL_SIGNS)
+    if signs not in (ALL_SIGNS, DIGITS):
+        raise wrong_type(table.key("check_signs"), signs, f'"{ALL_SIGNS}" or "{DIGITS}"')
+    check = _check_of_all(table)
+    return check if signs == ALL_SIGNS else NumberCheck(check.name, lambda number: check.passes(_digits_of(number)))
+
+
+def _digits_of(number: str) -> str:
+    return "".join(sign for sign in number if sign in _DIGITS)
+
+
+def _check_of_all(table: Table) -> NumberCheck:
     name = table.text("check", NONE)
     if name == NONE:
         return NumberCheck(NONE, lambda _number: True)

@@ -18,7 +18,7 @@ from ingest.message import N_, Message
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－─━", "-") | dict.fromkeys("\u00a0\u2002\u2003\u2009\u3000", " "))
 _SECTION_KEYS = ("labels", "not_labels", "barcode_prefixes", "forms")
-_FORM_KEYS = ("name", "pattern", "separators", "check", "modulus", "alphabet", "weights")
+_FORM_KEYS = ("name", "pattern", "separators", "check", "check_signs", "modulus", "alphabet", "weights")
 
 
 def folded_number(text: str) -> str:

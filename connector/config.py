@@ -150,6 +150,7 @@ class NumberFormSection(Section):
     pattern: Name
     separators: str = ""
     check: str = "none"
+    check_signs: Literal["all", "digits"] = "all"
     modulus: Annotated[int, Field(strict=True, ge=2)] | None = None
     alphabet: str = ""
     weights: tuple[Whole, ...] = ()

@@ -14,7 +14,7 @@ from classifiers.number_checks import NumberCheck, check_from
 from classifiers.toml_table import Table
 from connector.i18n import Language, say_error
 
-KEYS = ("check", "modulus", "alphabet", "weights")
+KEYS = ("check", "check_signs", "modulus", "alphabet", "weights")
 NATIONAL_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 """Of China's identity numbers (GB 11643), whose check signs are 10X98765432."""
 
@@ -47,6 +47,16 @@ def test_check_of_the_library_is_known_by_its_name(name: str, valid: str, invali
     assert found.name == name
     assert found.passes(valid)
     assert not found.passes(invalid)
+
+
+@pytest.mark.parametrize("name", ["luhn", "verhoeff", "iso7064.mod_11_10"])
+def test_letters_before_the_digits_count_only_where_all_signs_do(name: str) -> None:
+    digits = check(check=name, check_signs="digits")
+    last = next(sign for sign in "0123456789" if digits.passes(f"NQ1234567{sign}"))
+
+    assert [sign for sign in "0123456789" if digits.passes(f"XY1234567{sign}")] == [last]
+    assert not check(check=name, check_signs="all").passes(f"NQ1234567{last}")
+    assert check(check=name).passes(f"1234567{last}")
 
 
 def test_no_check_passes_everything_and_is_the_default() -> None:
@@ -115,6 +125,7 @@ def test_digits_below_the_modulus_are_the_usual_check_signs() -> None:
         ({"check": "..os"}, "has the unknown value '..os'"),
         ({"check": "iso7064"}, "has the unknown value 'iso7064'"),
         ({"check": "verhoeff", "alphabet": "01"}, "this check takes no alphabet"),
+        ({"check": "luhn", "check_signs": "letters"}, '"all" or "digits"'),
         ({"check": "modulus"}, "modulus cannot be None"),
         ({"check": "modulus", "modulus": 1}, "a whole number from 2"),
         ({"check": "modulus", "modulus": 11, "alphabet": "00"}, "none twice"),
