@@ -93,7 +93,7 @@ class LabelFinder:
                 longer, its_length = self._composed_at(row, compact, index)
                 if its_length > length:
                     hit, length = longer, its_length
-            if hit is None and compact.fresh[index]:
+            if hit is None and compact.fresh[index] and self._exact_at(row, compact, index + 1)[0] is None:
                 hit, length = self._fuzzy_at(row, compact, index)
             if hit is None:
                 index += 1
@@ -110,7 +110,7 @@ class LabelFinder:
         return self._composed(form) if self._composed is not None and len(form) > _SHORT else None
 
     def _exact_at(self, row: Row, compact: _Compact, index: int) -> tuple[LabelHit | None, int]:
-        for form in self._by_first.get(compact.text[index], ()):
+        for form in self._by_first.get(compact.text[index : index + 1], ()):
             if not compact.text.startswith(form, index):
                 continue
             fresh = compact.fresh[index]

@@ -88,6 +88,9 @@ _NO_NAMES = frozenset(
 )
 """What stands after 用户 or 客户 in the headings of forms, and is nobody."""
 
+_CUT_ADDRESS = re.compile(r"(?:楼|栋|幢)\d{1,2}$|单元$")
+"""Where a row ends in such a way, 单元 or the room stood in another."""
+
 _TRAILING = "，,。.、;；:：|丨_-~“”\"'‘’`·\\/<>^*+=()（）[]【】 \t"
 
 
@@ -301,7 +304,7 @@ def read_address(look: Look) -> Found | None:
     reach = look.on if _is_cut_address(look.after.text) else look.after
     text = reach.text
     start = len(text) - len(text.lstrip(_TRAILING))
-    text = text[start:].rstrip(_TRAILING)
+    text = _first_cell(text[start:].rstrip(_TRAILING))
     value = plain_address(text)
     if len(value) < 4 or not any(is_han(sign) for sign in value):
         return None
@@ -311,11 +314,18 @@ def read_address(look: Look) -> Found | None:
         sureness -= 0.35
     if widest_gap(spans) > _LOST_SIGN_GAP:
         sureness -= 0.25
-    if not re.search(r"(?:室|号|户|层|门市|\d|楼|座|铺|单元)$", simplified(value)):
+    plain = simplified(value)
+    if not re.search(r"(?:室|号|户|层|门市|\d|楼|座|铺|单元)$", plain) or _CUT_ADDRESS.search(plain):
         sureness -= 0.35
-    if re.search(r"[^\w#\-()（）、.·号]|[A-Za-z]{2}|[?_]", value) or _LOST_NUMBER.search(simplified(value)):
+    if re.search(r"[^\w#\-()（）、.·号]|[A-Za-z]{2}|[?_]", value) or _LOST_NUMBER.search(plain):
         sureness -= 0.35
     return Found(value, spans, sureness)
+
+
+def _first_cell(text: str) -> str:
+    """Return the text up to its first edge where it is a whole address before it: what follows is a label that nobody knows."""
+    match = re.match(rf"[^{EDGES}]*\d(?:室|户|号?门市|号?商铺|号?底商)[\s_]*(?=[{EDGES}])", text)
+    return match.group().rstrip(_TRAILING) if match else text
 
 
 def plain_address(text: str) -> str:

@@ -161,3 +161,8 @@ def test_hits_never_overlap_whatever_stands_there(text: str) -> None:
         found = FINDER.hits(row)
         assert all(a.end <= b.start for a, b in pairwise(found))
         assert all(0 <= hit.start < hit.end <= hit.value_start <= len(row.text) for hit in found)
+
+
+def test_sign_before_a_label_is_no_part_of_it() -> None:
+    """The room's 室 belongs to the address: 报修日期 begins after it."""
+    assert values("用热地址：7号楼5单元803室报修日期：2024") == {"用热地址": "7号楼5单元803室", "报修日期": "2024"}

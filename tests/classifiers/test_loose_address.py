@@ -95,3 +95,11 @@ def test_heading_is_no_name() -> None:
     extractor = RulesExtractor(example_scheme(), SURELY)
 
     assert extractor.signs(record_of("收据\n用户  信息\n面积：64.22"), "receipt").name is None
+
+
+@pytest.mark.parametrize("cut", ["杏林苑25号楼3", "杏林苑25号楼3单元"])
+def test_address_cut_before_its_unit_or_room_is_not_surely_read(cut: str) -> None:
+    found = address_on(f"收据\n用热地址：{cut}\n户名：周明辉")
+
+    assert found is not None
+    assert not found.surely_read

@@ -284,6 +284,7 @@ def address(*pages: str) -> FieldValue | None:
         ("用热地址：锦绣家园12-3-501", "锦绣家园12-3-501"),
         ("房屋坐落：建设大街55号商铺", "建设大街55号商铺"),
         ("用热地址：锦绣家园12号楼]单元501室", "锦绣家园12号楼1单元501室"),
+        ("用热地址  锦绣家园12号楼3单元501室  何人可签  128", "锦绣家园12号楼3单元501室"),
     ],
 )
 def test_address_is_read_without_blanks(printed: str, expected: str) -> None:
