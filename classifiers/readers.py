@@ -324,8 +324,8 @@ def read_address(look: Look) -> Found | None:
 
 def _first_cell(text: str) -> str:
     """Return the text up to its first edge where it is a whole address before it: what follows is a label that nobody knows."""
-    match = re.match(rf"[^{EDGES}]*\d(?:室|户|号?门市|号?商铺|号?底商)[\s_]*(?=[{EDGES}])", text)
-    return match.group().rstrip(_TRAILING) if match else text
+    match = re.match(rf"[^{EDGES}]*\d(?:室|户|号?门市|号?商铺|号?底商)[\s_]*(?=[{EDGES}])", simplified(text))
+    return text[: match.end()].rstrip(_TRAILING) if match else text
 
 
 def plain_address(text: str) -> str:
