@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine: `make demo` runs the main job, `make test` passes the tests.
-.PHONY: setup demo test check bench bench-sync bench-moving soak lock messages reference clean bench-kinds
+.PHONY: setup demo test check bench bench-sync bench-moving bench-flow bench-kinds soak lock messages reference clean
 
 PY := .venv/bin/python
 
@@ -25,11 +25,16 @@ bench: setup      ## CPU a page, memory and accuracy against OCRmyPDF: make benc
 
 bench-sync: setup ## requests, CPU, memory and seconds of following a paperless that holds 100,000 documents
 	@$(PY) benchmarks/sync.py
+
 bench-moving: setup ## CPU, memory and requests of comparing and moving 100,000 records
 	@$(PY) benchmarks/moving.py
 
+bench-flow: setup ## share of the recogniser's own speed, memory, seconds until filed: make bench-flow CORPUS=../shared/scans
+	@$(PY) benchmarks/flow.py --corpus "$(CORPUS)"
+
 soak: setup       ## memory over a scan of 300 pages beside short ones (takes minutes)
 	@$(PY) benchmarks/soak.py
+
 bench-kinds: setup ## how well kinds are told, beside a plain classifier: make bench-kinds CORPUS=../shared/scans/texts.jsonl.gz
 	@$(PY) benchmarks/classify.py --corpus "$(CORPUS)"
 
