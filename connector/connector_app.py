@@ -11,7 +11,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -41,19 +40,18 @@ from connector.lease import AlreadyRunning, Lease, turn_at_changes
 from connector.parts import Parts, Tell, tell_nobody
 from connector.pushing import Counted, Push, Pushed, PushNotOurTurn, impossible
 from connector.repairs import DONE, Reconciler
+from connector.rounds import TICK_SECONDS, DatabaseTrouble, LookTime, look_again_seconds
 from connector.store_gate import StoreGate
 from connector.sync import SyncReport, TurnNotOurs
 from connector.webhook import Webhook, WebhookListener
 from ingest.interfaces import IInbox, InboxUnusable, IRecogniser, RecogniserMissing
 from ingest.message import GuidangError
 from ingest.values import Scan, ScanId
-from metadata.interfaces import IStoreMemory, RegisterWrong
+from metadata.interfaces import DatabaseAway, IStoreMemory, RegisterWrong
 from metadata.values import Change, RecordEntry, RecordId, RegisterFinding, ScanEntry
 
 log = logging.getLogger("guidang")
 
-TICK_SECONDS = 0.5
-"""How long at most until a stop or an event is noticed."""
 
 MISSING_WAIT_SECONDS = 60.0
 CHANGE_WAIT_SECONDS = 60.0
@@ -194,17 +192,23 @@ class Connector:
         if self._listener is not None:
             self._listener.start()
         pending: deque[ScanEntry] = deque()
-        next_look = self._parts.clock.now()
+        looks, database = LookTime(self._parts.clock), DatabaseTrouble()
         while not stop.is_set():
-            if wake.is_set() or self._parts.clock.now() >= next_look:
-                wake.clear()
-                self.look()
-                next_look = self._next_look()
-            if not pending:
-                pending.extend(entry for entry in self._under_way(None) if not crew.has(entry))
-            self._send(crew, pending, tell_nobody)
-            for chore in self._outfit.chores:
-                chore()
+            try:
+                if wake.is_set() or looks.is_due():
+                    wake.clear()
+                    self.look()
+                    looks.looked(look_again_seconds(self.config.inboxes, self.inboxes))
+                if not pending:
+                    pending.extend(entry for entry in self._under_way(None) if not crew.has(entry))
+                self._send(crew, pending, tell_nobody)
+                for chore in self._outfit.chores:
+                    chore()
+                database.over()
+            except DatabaseAway as error:
+                self._recovered.clear()  # what was claimed meanwhile, the journal may not have
+                database.wait(error, stop)
+                continue
             if crew.is_busy:
                 self._arrivals_or_rest(crew, stop)
             else:
@@ -343,14 +347,6 @@ class Connector:
         except RecogniserMissing as error:
             log.critical("%s", error.what)
             stop.wait(MISSING_WAIT_SECONDS)
-
-    def _next_look(self) -> datetime:
-        """Return when to list again: soon while something is settling, else after the shortest poll time."""
-        seconds = min(
-            section.quiet_seconds + TICK_SECONDS if self.inboxes[section.name].unsettled() else section.poll_seconds
-            for section in self.config.inboxes
-        )
-        return self._parts.clock.now() + timedelta(seconds=seconds)
 
     def _refresh_register(self) -> None:
         """Keep to the register as it stands where the file is wrong: `guidang check` says what is."""

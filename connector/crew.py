@@ -19,6 +19,7 @@ from connector.pipeline import FOLDERS, carry
 from connector.store_gate import StoreGate, wait_seconds
 from ingest.interfaces import InboxUnusable, RecogniserMissing
 from ingest.values import ScanId
+from metadata.interfaces import DatabaseAway
 from metadata.values import ScanEntry, ScanState
 
 log = logging.getLogger("guidang.crew")
@@ -32,10 +33,15 @@ class Stopping(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A scan that could not go on: how often in a row, and when it is tried again."""
+    """A scan that could not go on: how often in a row, since when it rests, and when it is tried again."""
 
     failures: int
+    since: datetime
     until: datetime
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether it may be tried again; a clock that was set back must not make the rest longer."""
+        return not self.since <= now < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class Crew:
         if entry.state is ScanState.READ and not self._gate.is_open():
             return False
         rest = self._rests.get(entry.scan_id)
-        return rest is None or rest.until <= self._parts.clock.now()
+        return rest is None or rest.is_over(self._parts.clock.now())
 
     def start(self, entry: ScanEntry, tell: Tell) -> None:
         """Send a scan on its journey."""
@@ -144,6 +150,9 @@ class Crew:
             self._rest(scan_id)
         except RecogniserMissing as error:
             self._missing = error
+        except DatabaseAway:
+            log.warning("scan %s waits: the database does not answer", scan_id)
+            self._rest(scan_id)
         except OSError as error:
             log.warning("scan %s waits: %s", scan_id, error.strerror)
             self._rest(scan_id)
@@ -160,5 +169,5 @@ class Crew:
 
     def _rest(self, scan_id: ScanId) -> None:
         failures = self._rests[scan_id].failures + 1 if scan_id in self._rests else 1
-        until = self._parts.clock.now() + timedelta(seconds=wait_seconds(failures))
-        self._rests[scan_id] = Rest(failures, until)
+        now = self._parts.clock.now()
+        self._rests[scan_id] = Rest(failures, now, now + timedelta(seconds=wait_seconds(failures)))

@@ -20,7 +20,7 @@ from connector.parts import Parts
 from connector.store_gate import StoreGate
 from connector.sync import Sync, SyncReport, TurnNotOurs
 from connector.sync_news import NEEDS_A_PERSON, Happening
-from metadata.interfaces import IStoreMemory
+from metadata.interfaces import DatabaseAway, IStoreMemory
 from metadata.values import RecordEntry
 
 log = logging.getLogger("guidang.sync")
@@ -114,6 +114,8 @@ class Follower:
             if not self._is_forbidden:
                 log.critical("the store cannot be followed: %s", error.what)
             self._is_forbidden = True
+        except DatabaseAway:
+            log.warning("the database does not answer; changes in the store are seen later")
         except TurnNotOurs:
             log.info("another guidang changes records; the store is followed later")
         except Exception:  # the outermost loop of this thread: a bug of ours must not end the following

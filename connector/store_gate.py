@@ -34,6 +34,7 @@ class StoreGate:
         self._jitter = jitter
         self._lock = threading.Lock()
         self._failures = 0
+        self._shut_at = clock.now()
         self._shut_until: datetime | None = None
         self._forbidden: StoreForbidden | None = None
 
@@ -42,12 +43,12 @@ class StoreGate:
         with self._lock:
             if self._forbidden is not None:
                 return False
-            return self._shut_until is None or self._clock.now() >= self._shut_until
+            return self._shut_until is None or self._is_over(self._shut_until)
 
     def is_on_trial(self) -> bool:
         """Return whether the store failed last time and its pause is over: then one is sent first, not all at once."""
         with self._lock:
-            is_over = self._shut_until is not None and self._clock.now() >= self._shut_until
+            is_over = self._shut_until is not None and self._is_over(self._shut_until)
             return self._forbidden is None and self._failures > 0 and is_over
 
     def away(self, asked_seconds: float | None = None) -> bool:
@@ -56,8 +57,13 @@ class StoreGate:
             self._failures += 1
             seconds = wait_seconds(self._failures) * (1.0 + self._jitter() * LARGEST_JITTER)
             seconds = max(seconds, min(asked_seconds or 0.0, LONGEST_WAIT_SECONDS))
-            self._shut_until = self._clock.now() + timedelta(seconds=seconds)
+            self._shut_at = self._clock.now()
+            self._shut_until = self._shut_at + timedelta(seconds=seconds)
             return self._failures == 1
+
+    def _is_over(self, until: datetime) -> bool:
+        """Return whether the pause is over; a clock that was set back must not make it longer."""
+        return not self._shut_at <= self._clock.now() < until
 
     def answered(self) -> None:
         """Note that the store did what it was asked."""

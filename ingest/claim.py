@@ -191,15 +191,15 @@ def recovered(work: Path) -> Path | None:
 
 
 def _finish_copy(note_path: Path, copy: Path) -> None:
-    note = json.loads(note_path.read_bytes())
-    source = Path(os.fsdecode(bytes.fromhex(note["source"])))
     try:
+        note = json.loads(note_path.read_bytes())
+        source = Path(os.fsdecode(bytes.fromhex(note["source"])))
         is_same = sight_of(source) == Sight(note["size_bytes"], note["changed_ns"])
         if is_same and digests_of(source) == digests_of(copy):
             source.unlink()
             fsync_folder(source.parent)
-    except FileNotFoundError:
-        pass
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        pass  # gone already; or a note that a broken disk spoilt: then the inbox's file is taken again, and is a duplicate
     note_path.unlink()
 
 

@@ -6,6 +6,7 @@ scan is in the caller's hands, and `recover` gives back what a crash took out of
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import stat
@@ -45,6 +46,7 @@ _ARRIVED_ALL_THE_SAME = frozenset(
     {None, Fault.ENCRYPTED, Fault.NO_PAGES, Fault.READER_DIED, Fault.TOO_SLOW, Fault.TOO_LARGE}
 )
 _TAKE_TRIES = 3
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,16 @@ class Inbox:
         self._watched_folder: tuple[int, int] | None = None
 
     def recover(self) -> tuple[Scan, ...]:
-        """Return scans claimed before a crash that the caller may not know yet, oldest first; raises InboxUnusable."""
+        """Return scans claimed before a crash that the caller may not know yet, oldest first; raises InboxUnusable.
+
+        One that cannot be read now does not stop the others: a later look returns it.
+        """
         try:
             self._ready()
             works = sorted(entry for entry in (self._top / WORK).iterdir() if is_scan_id(entry.name))
-            found = [(ScanId(work.name), path) for work in works if (path := recovered(work)) is not None]
-            return tuple(scan_of(scan_id, self.name, path) for scan_id, path in found)
         except OSError as error:
-            raise self._unusable() from error
+            raise self._unusable(error) from error
+        return tuple(scan for work in works if (scan := self._recovered(work)) is not None)
 
     def look(self) -> tuple[Scan, ...]:
         """List once and claim every scan that has settled; return those, oldest first. Raises InboxUnusable.
@@ -95,7 +99,7 @@ class Inbox:
             self._watch_anew()
             found = list(listed(self._top))
         except OSError as error:
-            raise self._unusable() from error
+            raise self._unusable(error) from error
         settled = self._settled(found)
         scans = self._finished_claims()
         refused: OSError | None = None
@@ -108,7 +112,7 @@ class Inbox:
                 log.warning("a settled file cannot be claimed (error %s)", error.errno)
                 refused = error
         if refused is not None and not scans:
-            raise self._unusable() from refused
+            raise self._unusable(refused) from refused
         return tuple(scans)
 
     def unsettled(self) -> int:
@@ -126,7 +130,7 @@ class Inbox:
                 copy = take_copy(path, self._top / WORK / scan_id)
                 after = path.stat()
             except OSError as error:
-                raise self._unusable() from error
+                raise self._unusable(error) from error
             is_same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
             if is_same or attempt == _TAKE_TRIES:
                 return scan_of(scan_id, self.name, copy)
@@ -154,7 +158,7 @@ class Inbox:
             self._ready()
             return put_away(self._top, scan, folder, note, note_suffix)
         except OSError as error:
-            raise self._unusable() from error
+            raise self._unusable(error) from error
 
     def close(self) -> None:
         """Stop watching."""
@@ -249,6 +253,18 @@ class Inbox:
             del self._unfinished[scan_id]
         return scans
 
+    def _recovered(self, work: Path) -> Scan | None:
+        scan_id = ScanId(work.name)
+        path: Path | None = None
+        try:
+            path = recovered(work)
+            return scan_of(scan_id, self.name, path) if path is not None else None
+        except OSError as error:
+            log.warning("a claimed scan cannot be read now (error %s)", error.errno)
+            if path is not None:
+                self._unfinished[scan_id] = path
+            return None
+
     def _new_id(self) -> ScanId:
         self._last_id = ScanIds().new(self._clock.now(), self._last_id)
         return self._last_id
@@ -264,8 +280,13 @@ class Inbox:
         if not os.access(path, os.R_OK):
             raise ScanUnreadable(Fault.NOT_READABLE, path.name)
 
-    def _unusable(self) -> InboxUnusable:
+    def _unusable(self, error: OSError) -> InboxUnusable:
         facts = {"name": self.name, "path": str(self._top)}
+        if error.errno in _FULL:
+            return InboxUnusable(
+                Message(N_("Cannot use inbox {name}: the disk on which {path} stands is full."), facts),
+                Message(N_("Make room there; no scan is lost, and guidang goes on by itself."), facts),
+            )
         return InboxUnusable(
             Message(N_("Cannot use inbox {name}: {path} is not there, or may not be read or written."), facts),
             Message(N_("Check that the folder is there, its share mounted, and that guidang may write to it."), facts),

@@ -14,10 +14,17 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 
 from ingest.message import N_, Message
-from metadata.interfaces import DatabaseUnusable
+from metadata.interfaces import DatabaseAway, DatabaseUnusable
 
 HEAD_REVISION = "0002"
 """The newest migration; so a database that is up to date is opened without loading Alembic. A test compares."""
@@ -26,6 +33,9 @@ BUSY_SECONDS = 30
 """How long to wait for another process's write; a move takes milliseconds, a migration seconds."""
 
 _WRITING = "guidang_writing"
+
+_SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+"""Names of SQLite's errors, or their beginnings, that say nothing of the database's content or our statements."""
 
 
 def open_database(url: str) -> Engine:
@@ -49,28 +59,53 @@ def open_database(url: str) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One writing transaction: committed at the end, rolled back whatever is raised."""
-    with engine.execution_options(**{_WRITING: True}).begin() as connection:
+    """One writing transaction: committed at the end, rolled back whatever is raised. Raises DatabaseAway."""
+    with _told_as_away(engine.url), engine.execution_options(**{_WRITING: True}).begin() as connection:
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One reading transaction: everything read in it is of one moment."""
-    with engine.begin() as connection:
+    """One reading transaction: everything read in it is of one moment. Raises DatabaseAway."""
+    with _told_as_away(engine.url), engine.begin() as connection:
         yield connection
 
 
 @contextmanager
 def connected(engine: Engine) -> Iterator[Connection]:
-    """One connection for several transactions: `connection.begin()` reads, `begin_writing(connection)` writes."""
-    with engine.connect() as connection:
+    """One connection for several transactions: `connection.begin()` reads, `begin_writing(connection)` writes. Raises DatabaseAway."""
+    with _told_as_away(engine.url), engine.connect() as connection:
         yield connection
 
 
 def begin_writing(connection: Connection) -> AbstractContextManager[object]:
     """Begin a writing transaction on a connection that has none: committed at the end, rolled back whatever is raised."""
     return connection.execution_options(**{_WRITING: True}).begin()
+
+
+@contextmanager
+def _told_as_away(place: URL) -> Iterator[None]:
+    """Tell what the world did to the database from a bug of ours: that stays what it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        if not _is_away(error):
+            raise
+        facts = {"place": _shown(place), "answer": " ".join(str(error.orig).split()).rstrip(".?")}
+        raise DatabaseAway(
+            Message(N_("The database {place} does not answer: {answer}."), facts),
+            Message(
+                N_(
+                    "See that its server runs, its disk is there and not full, and no other program holds it; then call again."
+                )
+            ),
+        ) from error
+
+
+def _is_away(error: DBAPIError) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorname", "").startswith(_SQLITE_AWAY)
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
 
 
 def _checked(url: str) -> URL:
@@ -119,7 +154,7 @@ def _tune_sqlite(engine: Engine) -> None:
 
 
 def _bring_up_to_date(engine: Engine, place: URL) -> None:
-    with reading(engine) as connection:
+    with engine.begin() as connection:
         found = _revision(connection)
     if found == HEAD_REVISION:
         return
@@ -133,7 +168,7 @@ def _bring_up_to_date(engine: Engine, place: URL) -> None:
             ),
             Message(N_("Install that version of guidang again, or restore the backup made before it was installed.")),
         )
-    with writing(engine) as connection:
+    with engine.execution_options(**{_WRITING: True}).begin() as connection:
         upgrade(connection)
 
 

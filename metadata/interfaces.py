@@ -46,6 +46,10 @@ class DatabaseUnusable(GuidangError):
     """The index and journal cannot be opened: says where it stands and what to do."""
 
 
+class DatabaseAway(GuidangError):
+    """The database does not answer now: another program holds it, its disk is full or broken, its server is not there."""
+
+
 class ReferencePatternWrong(GuidangError):
     """The pattern of reference codes in the configuration cannot give unique codes; says why and what to write."""
 

@@ -26,7 +26,7 @@ from connector.lease import AlreadyRunning
 from connector.model_shelf import NoSuchVersion
 from ingest.interfaces import InboxUnusable, RecogniserMissing, ScanUnreadable
 from ingest.message import GuidangError
-from metadata.interfaces import DatabaseUnusable, MoveNotAllowed, RecordUnknown, RegisterWrong
+from metadata.interfaces import DatabaseAway, DatabaseUnusable, MoveNotAllowed, RecordUnknown, RegisterWrong
 
 CODES: Mapping[type[GuidangError], ExitCode] = {
     ConfigWrong: ExitCode.CONFIGURATION,
@@ -42,6 +42,7 @@ CODES: Mapping[type[GuidangError], ExitCode] = {
     StoreRefused: ExitCode.STORE_REFUSED,
     StoreForbidden: ExitCode.STORE_REFUSED,
     RecogniserMissing: ExitCode.RECOGNISER_MISSING,
+    DatabaseAway: ExitCode.INDEX_OUT_OF_STEP,
     DatabaseUnusable: ExitCode.INDEX_OUT_OF_STEP,
     NoSuchVersion: ExitCode.USAGE,
     TeachingFailed: ExitCode.INTERRUPTED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -400,6 +401,64 @@ def test_new_file_under_the_old_name_survives_the_recovery_of_a_copy(inbox: Inbo
     inbox.recover()
 
     assert standing_in(top) == ["a.pdf"]
+
+
+def test_one_claimed_scan_that_cannot_be_read_does_not_hold_up_the_others(
+    inbox: Inbox, top: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bad sector under one scan; the others are recovered, and this one with a later look, once it can be read."""
+    for name in ("a.pdf", "bad.pdf", "c.pdf"):
+        written(top / name, PDF)
+    looked(inbox, clock)
+    real_open, is_broken = os.open, [True]
+
+    def broken(path: Path, *rest: int) -> int:
+        if is_broken[0] and str(path).endswith("bad.pdf"):
+            raise OSError(errno.EIO, "Input/output error")
+        return real_open(path, *rest)
+
+    monkeypatch.setattr(os, "open", broken)
+    after = Inbox(InboxPlace("service", top, is_polled=True), clock, fault_of)
+
+    recovered_at_first = [scan.original_name for scan in after.recover()]
+    still_broken = after.look()
+    is_broken[0] = False
+    later = [scan.original_name for scan in after.look()]
+
+    assert recovered_at_first == ["a.pdf", "c.pdf"]
+    assert still_broken == ()
+    assert later == ["bad.pdf"]
+
+
+def test_spoilt_note_of_a_copy_does_not_stop_the_recovery(inbox: Inbox, top: Path, clock: SetClock) -> None:
+    written(top / "a.pdf", PDF)
+    (scan,) = looked(inbox, clock)
+    written(top / "a.pdf", PDF)
+    (scan.path.parents[1] / "source.json").write_bytes(b"\0\0\0\0")
+
+    assert [found.scan_id for found in inbox.recover()] == [scan.scan_id]
+    assert (top / "a.pdf").exists()
+
+
+def test_full_disk_is_called_full(inbox: Inbox, top: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(top / "a.pdf", PDF)
+    real_mkdir, is_full = Path.mkdir, [False]
+
+    def mkdir(self: Path, mode: int = 0o777, parents: bool = False, exist_ok: bool = False) -> None:
+        if is_full[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real_mkdir(self, mode, parents, exist_ok)
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    inbox.look()
+    clock.pass_by(QUIET)
+    is_full[0] = True
+
+    with pytest.raises(InboxUnusable) as raised:
+        inbox.look()
+
+    assert "full" in str(raised.value)
+    assert (top / "a.pdf").read_bytes() == PDF
 
 
 def test_work_folder_that_holds_kept_pages_is_not_thrown_away(inbox: Inbox, top: Path) -> None:
