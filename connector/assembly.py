@@ -64,7 +64,7 @@ from metadata.describe import Describer
 from metadata.examples import ArchiveExamples
 from metadata.identify import Identifier
 from metadata.index import Index
-from metadata.interfaces import IStoreMemory
+from metadata.interfaces import IJournal, IStoreMemory
 from metadata.journal import Journal
 from metadata.reference_code import ReferenceScheme
 from metadata.register import Register
@@ -167,12 +167,19 @@ def filled_registry(config: Config, engine: Engine, clock: IClock, language: Lan
     labels = (*config.customer_number.labels, *config.customer_number.not_labels)
     registry.extractors.register("rules", RulesExtractor(config.scheme, config.thresholds.surely_read, labels))
     registry.registers.register(CONFIGURED, Register(engine))
-    registry.journals.register(CONFIGURED, Journal(engine, ReferenceScheme(config.reference_code.pattern), clock))
+    journal = Journal(engine, ReferenceScheme(config.reference_code.pattern), clock)
+    registry.journals.register(CONFIGURED, journal)
     registry.indexes.register(CONFIGURED, Index(engine))
     if config.store.folder is not None:
-        registry.stores.register("folder", FolderStore("folder", config.store.folder.path, config.scheme, language))
+        folder = FolderStore("folder", config.store.folder.path, config.scheme, language, partial(_has_filed, journal))
+        registry.stores.register("folder", folder)
     load_plugins(registry, config.plugins)
     return registry
+
+
+def _has_filed(journal: IJournal) -> bool:
+    """Return whether the archive in the folder ever took a record."""
+    return any(record.store == "folder" for record in journal.records())
 
 
 @dataclass(frozen=True)

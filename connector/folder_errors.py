@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from connector.folder_pointers import OWN_FOLDER
 from connector.interfaces import StoreForbidden, StoreRefused, StoreUnreachable
 from ingest.message import N_, Message
 from metadata.values import StoreId
@@ -15,11 +16,33 @@ _NO_RIGHT = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
 _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
+class ArchiveGone(OSError):
+    """The archive folder holds nothing of ours, though records were filed there: most likely its disk is not mounted."""
+
+    def __init__(self, archive: Path) -> None:
+        super().__init__(errno.ENOENT, "the archive is not there", str(archive))
+
+    def told(self) -> tuple[Message, Message]:
+        """Return what happened and what to do."""
+        facts = {"folder": self.filename, "own": OWN_FOLDER}
+        return (
+            Message(N_("The archive folder {folder} is empty or gone, though records were filed there."), facts),
+            Message(
+                N_(
+                    "Mount its disk, or restore it from the backup; filing goes on by itself. If it is to begin empty, make the folder {own} in it."
+                ),
+                facts,
+            ),
+        )
+
+
 @contextmanager
 def told_as_store_errors(archive: Path) -> Iterator[None]:
     """Turn an OSError into StoreForbidden (rights) or StoreUnreachable (full, away, broken)."""
     try:
         yield
+    except ArchiveGone as error:
+        raise StoreUnreachable(*error.told()) from error
     except OSError as error:
         facts = {"folder": str(archive), "reason": error.strerror or type(error).__name__}
         if error.errno in _NO_RIGHT:

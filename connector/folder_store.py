@@ -10,7 +10,7 @@ read, copy and move what stands there; a PDF they moved is found again by its by
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
@@ -20,7 +20,7 @@ from zope.interface import implementer
 from classifiers.scheme import Scheme
 from connector.archive_order import Place, place_of
 from connector.durable_files import copy_beside, digests_of, flush_folder, make_folder, place, write_text
-from connector.folder_errors import bytes_changed, not_there, told_as_store_errors
+from connector.folder_errors import ArchiveGone, bytes_changed, not_there, told_as_store_errors
 from connector.folder_pointers import OWN_FOLDER, Pointer, Pointers
 from connector.folder_search import moved_pdf, owner_of, owners, rebuild
 from connector.i18n import Language
@@ -36,8 +36,17 @@ _LITTLE_ROOM_BYTES = 1 << 30
 class FolderStore:
     """An archive in a folder. The id of a record in it is the record's own id."""
 
-    def __init__(self, name: str, archive: Path, scheme: Scheme, language: Language) -> None:
+    def __init__(
+        self,
+        name: str,
+        archive: Path,
+        scheme: Scheme,
+        language: Language,
+        has_records: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Take the archive's folder; `has_records` says whether records were filed there, so that an empty folder is no new archive."""
         self.name = name
+        self._has_records = has_records
         self._archive = archive
         self._scheme = scheme
         self._language = language
@@ -53,6 +62,8 @@ class FolderStore:
             write_text(self._pointers.temporary_folder / "check", "", self._pointers.temporary_folder)
             (self._pointers.temporary_folder / "check").unlink()
             free_bytes = shutil.disk_usage(self._archive).free
+        except ArchiveGone as gone:
+            return (CheckFinding(Severity.ERROR, *gone.told()),)
         except OSError as error:
             facts["reason"] = error.strerror or type(error).__name__
             what = Message(N_("The archive folder {folder} cannot be written to: {reason}."), facts)
@@ -124,10 +135,15 @@ class FolderStore:
         """Nothing is held open."""
 
     def _prepare(self) -> None:
-        """Make the archive's own folder once; where it was lost, find out anew what stands where."""
-        if self._is_prepared and (self._archive / OWN_FOLDER).is_dir():
-            return
+        """Make the archive's own folder once; where it was lost, find out anew what stands where. Raises ArchiveGone.
+
+        An empty folder where records were filed is the bare place where the archive's disk is mounted: nothing is made in it.
+        """
         was_there = (self._archive / OWN_FOLDER).is_dir()
+        if self._is_prepared and was_there:
+            return
+        if not was_there and next(owners(self._archive), None) is None and (self._is_prepared or self._has_records()):
+            raise ArchiveGone(self._archive)
         make_folder(self._archive)
         self._pointers.prepare()
         if not was_there:

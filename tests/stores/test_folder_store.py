@@ -259,6 +259,44 @@ def test_lost_pointers_are_made_again_from_the_sidecars(archive: Path, paper: Pa
     assert len(pdfs(archive)) == 1
 
 
+class TestArchiveWhoseDiskIsNotMounted:
+    """The bare folder on which the disk is mounted stands there, empty: nothing may be made in it, and no record counts as deleted."""
+
+    def test_while_guidang_runs_it_is_away_and_back_again(self, archive: Path, paper: Paper) -> None:
+        submission = paper.submission()
+        store = opened(archive)
+        store_id = store.file(submission)
+        archive.rename(archive.with_name("disk"))
+        archive.mkdir()
+
+        with pytest.raises(StoreUnreachable, match="though records were filed there"):
+            store.read_back(store_id, submission.digests)
+        with pytest.raises(StoreUnreachable):
+            store.file(submission)
+        (finding,) = store.check()
+        bare = list(archive.iterdir())
+        archive.rmdir()
+        archive.with_name("disk").rename(archive)
+
+        assert finding.severity is Severity.ERROR
+        assert bare == []
+        assert store.find(submission.digests) != ()
+
+    def test_when_guidang_starts_the_journal_knows_of_its_records(self, archive: Path, paper: Paper) -> None:
+        store = FolderStore("folder", archive, example_scheme(), Language.ZH, has_records=lambda: True)
+
+        with pytest.raises(StoreUnreachable, match="though records were filed there"):
+            store.file(paper.submission())
+
+        assert not archive.exists()
+
+    def test_person_may_begin_it_anew(self, archive: Path, paper: Paper) -> None:
+        (archive / ".guidang-store").mkdir(parents=True)
+        store = FolderStore("folder", archive, example_scheme(), Language.ZH, has_records=lambda: True)
+
+        assert store.file(paper.submission()) == "r0001"
+
+
 def test_two_records_with_the_same_bytes_are_told_apart(archive: Path, paper: Paper) -> None:
     store = opened(archive)
     store.file(paper.submission())
