@@ -111,6 +111,9 @@ def find(parts: Parts, scan: Scan, record: RecordPart, *, may_reject: bool, has_
     numbers = read_numbers(parts, scan, record.text) if has_image else parts.numbers.candidates(record.text)
     signs = parts.extractor.signs(record.text, kind.kind)
     identification = identify(parts, kind.kind, numbers, signs, record.given)
+    if len(record.text.pages) > 1:
+        by_page = tuple(parts.extractor.signs(RecordText((page,)), kind.kind) for page in record.text.pages)
+        identification = parts.identifier.on_every_page(identification, numbers, by_page)
     facts = parts.identifier.believed(kind.kind, _facts(parts, record, kind.kind), signs, identification)
     return Found(said, kind, numbers, signs, facts, identification)
 

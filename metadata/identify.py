@@ -4,7 +4,8 @@
 2. A form with two customers wants both: `identify_transfer`.
 3. Numbers on the page decide, with address, contract, meter and name: `identify_number`.
 4. Without a number, name and address together: `identify_absent`.
-5. Everything else is held. A record filed under the wrong customer is the worst thing this software can do; asking a person is
+5. A record of several pages is held where one of them is another's: `identify_pages`.
+6. Everything else is held. A record filed under the wrong customer is the worst thing this software can do; asking a person is
    cheap beside it.
 
 The worst case left open on purpose: a paper on which the label and the number can both not be seen is taken for one without
@@ -22,6 +23,7 @@ from metadata.believed import believed, confirmed
 from metadata.decided import kept_as_given, nobody
 from metadata.identify_absent import by_name_and_address
 from metadata.identify_number import NumberTable
+from metadata.identify_pages import on_every_page
 from metadata.identify_transfer import TransferTable
 from metadata.interfaces import IIdentifier, IRegister
 from metadata.rivals import with_rivals
@@ -62,6 +64,12 @@ class Identifier:
         if needs_none and any(reason.code in _ONLY_WANTED for reason in found.reasons):
             return nobody()
         return with_rivals(found, signs, self._register)
+
+    def on_every_page(
+        self, found: Identification, numbers: tuple[NumberCandidate, ...], pages: tuple[CustomerSigns, ...]
+    ) -> Identification:
+        """Return what was found, or held where one of the record's pages, by what it says itself, is another customer's."""
+        return on_every_page(found, numbers, pages, self._register)
 
     def believed(
         self, kind: str | None, facts: tuple[Fact, ...], signs: CustomerSigns, found: Identification

@@ -90,6 +90,11 @@ class IIdentifier(Interface):
     ) -> Identification:
         """Return the customer, or the reasons why a person must decide; a wrong customer is never guessed."""
 
+    def on_every_page(
+        found: Identification, numbers: tuple[NumberCandidate, ...], pages: tuple[CustomerSigns, ...]
+    ) -> Identification:
+        """Return what was found, or held where one of the record's pages, by what it says itself, is another customer's."""
+
     def believed(
         kind: str | None, facts: tuple[Fact, ...], signs: CustomerSigns, found: Identification
     ) -> tuple[Fact, ...]:

@@ -322,6 +322,12 @@ class FakeIdentifier:
             return Identification((), None, 0.0, None, (reason,), (), None)
         return Identification((CustomerNumber(number),), FoundBy.PRINTED, 0.95, None, (), (), None)
 
+    def on_every_page(
+        self, found: Identification, numbers: tuple[NumberCandidate, ...], pages: tuple[CustomerSigns, ...]
+    ) -> Identification:
+        """Return what was found: it knows nothing of its customers but their numbers."""
+        return found
+
     def believed(
         self, kind: str | None, facts: tuple[Fact, ...], signs: CustomerSigns, found: Identification
     ) -> tuple[Fact, ...]:
