@@ -136,10 +136,10 @@ def check_room(paths: set[Path]) -> Iterator[CheckFinding]:
         except OSError:
             continue  # said already: the folder is not there
         if free < LITTLE_ROOM_BYTES:
-            facts = {"folder": str(path), "free": f"{free / 1024**3:.1f}"}
+            facts = {"folder": str(path), "free": f"{free // 1024**2}"}
             yield CheckFinding(
                 Severity.WARNING,
-                Message(N_("Only {free} GB are free where {folder} stands."), facts),
+                Message(N_("Only {free} MB are free where {folder} stands."), facts),
                 Message(N_("Make room before scans cannot be taken any more."), facts),
             )
 

@@ -205,7 +205,7 @@ def _finish_copy(note_path: Path, copy: Path) -> None:
 
 def scan_of(scan_id: ScanId, inbox: str, path: Path) -> Scan:
     """Return the claimed scan with its digests; a link's are of where it points to, a folder's and an unreadable file's of nothing."""
-    digests, size_bytes = _digests(path)
+    digests, size_bytes = claimed_digests(path)
     return Scan(
         scan_id=scan_id,
         inbox=inbox,
@@ -218,7 +218,8 @@ def scan_of(scan_id: ScanId, inbox: str, path: Path) -> Scan:
     )
 
 
-def _digests(path: Path) -> tuple[FileDigests, int]:
+def claimed_digests(path: Path) -> tuple[FileDigests, int]:
+    """Return the digests and the size that a claimed scan at this path has; raises OSError."""
     seen = path.lstat()
     if stat.S_ISLNK(seen.st_mode):
         digests = digests_of_bytes(os.fsencode(path.readlink()))

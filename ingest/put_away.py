@@ -1,7 +1,8 @@
 """Putting an original away into `done/`, `failed/` or `rejected/`, with its note, when all is said about it.
 
 The plan (folder and free name) is written first, then the note, then the move, then the work folder goes: after a crash at any
-point the same call goes on where it stood and ends the same. Nothing that stands there already is overwritten: the name is taken by an
+point the same call goes on where it stood and ends the same. An original that has other bytes than when it was claimed (a scanner held
+it open and went on writing) is no original of what was read: it goes back into the inbox, to be taken anew, whole. Nothing that stands there already is overwritten: the name is taken by an
 empty placeholder of our own before the move. A renamed file keeps its bytes, time and owner.
 """
 
@@ -9,18 +10,24 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.claim import claimed_digests
 from ingest.durable import copy_durably, digests_of, fsync_folder, make_folder, write_durably
 from ingest.names import is_numbered_form, numbered
 from ingest.values import Scan
 from ingest.work import work_path
 
+log = logging.getLogger(__name__)
+
 PLAN = "put_away.json"
+BACK = ""
+"""The folder of what goes back: the inbox itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,16 @@ class Plan:
 
 
 def put_away(top: Path, scan: Scan, folder: str, note: str | None, note_suffix: str) -> Path:
-    """Move the original to `top`/`folder`, its note beside it, remove the work folder and return the new path."""
+    """Move the original to `top`/`folder`, its note beside it, remove the work folder and return the new path.
+
+    One that was written to since it was claimed stands in the inbox again, without a note.
+    """
     work = work_path(scan)
     plan = planned(work)
     if os.path.lexists(scan.path):
+        if claimed_digests(scan.path)[0].sha256 != scan.sha256:
+            log.warning("the original of scan %s was written to after its claim: it goes back", scan.scan_id)
+            folder, note = BACK, None
         plan = _placed(top, scan, folder, note_suffix, plan)
         if note is not None:
             write_durably(_note_path(plan.path(top), note_suffix), note.encode("utf-8"))

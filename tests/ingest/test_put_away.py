@@ -67,6 +67,23 @@ def test_repeated_after_a_person_took_it_away_does_not_complain(tmp_path: Path) 
     assert put_away(tmp_path, scan, "done", None, NOTE_SUFFIX) == tmp_path / "done" / "a.pdf"
 
 
+def test_original_that_was_written_to_after_its_claim_goes_back_into_the_inbox_whole(tmp_path: Path) -> None:
+    """A scanner held it open over a paper jam: three pages were read, and then came four more. None is lost."""
+    writer = written(tmp_path / "a.pdf", b"%PDF- three pages").open("ab")
+    scan_id = ScanIds().new(NOON, None)
+    scan = scan_of(scan_id, "service", claim(tmp_path / "a.pdf", None, tmp_path / ".guidang" / scan_id))
+    writer.write(b" and four more")
+    writer.close()
+    written(tmp_path / "a.pdf", b"%PDF- the next one of that name")
+
+    path = put_away(tmp_path, scan, "done", "a note", NOTE_SUFFIX)
+
+    assert path == tmp_path / "a (2).pdf"
+    assert path.read_bytes() == b"%PDF- three pages and four more"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [".guidang", "a (2).pdf", "a.pdf"]
+    assert put_away(tmp_path, scan, "done", None, NOTE_SUFFIX) == tmp_path / "done" / "a.pdf"
+
+
 class PowerCut(BaseException):
     """Stands for a kill: nothing of ours catches it."""
 
