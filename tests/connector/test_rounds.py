@@ -42,7 +42,7 @@ def test_watch_outlives_a_database_that_is_away_and_forgets_no_claim(
 
     @event.listens_for(office.engine, "connect")
     def connect(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute("PRAGMA busy_timeout=10").close()
+        connection.execute("PRAGMA busy_timeout=2000").close()
 
     connector = office.connector()
     for name in "abc":
@@ -65,7 +65,7 @@ def test_watch_outlives_a_database_that_is_away_and_forgets_no_claim(
     connector.close()
 
 
-def _until(true: object, seconds: float = 20.0) -> None:
+def _until(true: object, seconds: float = 60.0) -> None:
     assert callable(true)
     end = time.monotonic() + seconds
     while not true():
