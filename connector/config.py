@@ -101,7 +101,7 @@ class ReadingSection(Section):
     max_pages: Annotated[int, Field(strict=True, ge=1)] = 1000
     max_megabytes: Annotated[int, Field(strict=True, ge=1)] = 500
     page_timeout_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 120.0
-    separator_codes: tuple[Name, ...] = ("GUIDANG-SEP",)
+    separator_codes: tuple[Name, ...] = ("GUIDANG-SEP", "PATCH-T")
 
     @property
     def worker_count(self) -> int:

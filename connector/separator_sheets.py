@@ -1,4 +1,4 @@
-"""Draws separator sheets: a PDF of A4 pages with a QR code and a Code 128 that say what `ingest.cutter` looks for.
+"""Draws separator sheets: a PDF of A4 pages with a QR code and a Code 128 that say what `ingest.cutter` looks for, and Patch T.
 
 The bars are rectangles, the text stands in two fonts that every viewer and printer knows without a file (Helvetica; STSong-Light of
 Adobe's Chinese pack, for which viewers take a Chinese font of the system), so a sheet is a few kilobytes and prints at any size.
@@ -22,12 +22,14 @@ _MIDDLE_MM = _A4_MM[0] / 2
 _QR_MM = 80.0
 """Larger than a code that is stuck on a paper: by its size the cutter knows a sheet, whatever stands on it."""
 _LINE_CODE_MM = 170.0, 22.0
+_PATCH_TOP_MM, _NARROW_MM, _WIDE_MM = 10.0, 0.08 * 25.4, 0.20 * 25.4
+"""Kodak A-61599: at least 0.25 inches from the edges, the end at most 3.75 inches from the leading one."""
 _MOST_MODULES = 500
 """Of a Code 128 that wide: a module of 0.34 mm is 2.7 dots of a fax machine."""
 
-_TITLE_TOP_MM, _QR_TOP_MM, _TEXT_TOP_MM, _LINE_CODE_TOP_MM = 42.0, 56.0, 152.0, 248.0
+_TITLE_TOP_MM, _QR_TOP_MM, _TEXT_TOP_MM, _LINE_CODE_TOP_MM = 50.0, 60.0, 155.0, 250.0
 _TITLES_MM, _TITLE_SIZES = (25.0, 90.0), (40.0, 24.0)
-_LEFT_MM, _VALUES_MM = 25.0, 65.0
+_LEFT_MM, _VALUES_MM = 25.0, 75.0
 _ROW_MM = 8.0
 _VALUE_SIZE, _SENTENCE_SIZE = 16.0, 12.0
 _HELVETICA, _SONG = "/F1", "/F2"
@@ -66,6 +68,7 @@ def _drawn(separator_code: str, given: Sequence[tuple[str, str]], texts: Sequenc
     """Yield the page's drawing, measured from the top left in millimetres."""
     for text, left, size in zip(texts, _TITLES_MM, _TITLE_SIZES, strict=False):
         yield _text(left, _TITLE_TOP_MM, size, text.title)
+    yield from _patch()
     yield from _squares(code_text(separator_code, given))
     top = _TEXT_TOP_MM
     for text in texts:
@@ -76,6 +79,14 @@ def _drawn(separator_code: str, given: Sequence[tuple[str, str]], texts: Sequenc
         yield _text(_LEFT_MM, top, _SENTENCE_SIZE, text.sentence)
         top += _ROW_MM + _ROW_MM / 2
     yield from _bars(separator_code, given)
+
+
+def _patch() -> Iterator[str]:
+    """Yield Patch T across the head of the sheet, for scanners that look for it themselves: narrow, wide, narrow, wide."""
+    top = _PATCH_TOP_MM
+    for bar in (_NARROW_MM, _WIDE_MM, _NARROW_MM, _WIDE_MM):
+        yield _rectangle(_MIDDLE_MM - _LINE_CODE_MM[0] / 2, top, _LINE_CODE_MM[0], bar)
+        top += bar + _NARROW_MM
 
 
 def _squares(said: str) -> Iterator[str]:

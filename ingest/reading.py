@@ -9,6 +9,7 @@ from ingest.decoded import DecodedPage
 from ingest.ink import Ink, ink_of
 from ingest.interfaces import IRecogniser
 from ingest.orientation import clockwise_turn
+from ingest.patches import patches_of
 from ingest.placing import inked_box, laid_in_frame
 from ingest.prepare import Frame, Prepared, displayed_frame, prepared, turned
 from ingest.quality import quality_of
@@ -40,7 +41,7 @@ def read_page(decoded: DecodedPage, recogniser: IRecogniser, options: ReadingOpt
         if _signs_surely_read(other_lines) * 2 >= _signs_surely_read(lines):
             rotation_cw, ready, lines = 0, as_scanned, other_lines
     upright = turned(frame, rotation_cw)
-    codes = barcodes_of(upright.pixels)
+    codes = (*barcodes_of(upright.pixels), *patches_of(upright.pixels, upright.dpi))
     if ink is Ink.FAINT and not codes and _signs_surely_read(lines) < _FEW_SIGNS:
         return _blank(decoded.page_number, frame)
     laid = laid_in_frame(lines, ready.to_frame)

@@ -1,7 +1,7 @@
 """Finds the machine-readable codes of a page, wherever they stand and however they are turned.
 
 Not for saying what a code means: separator sheets are known by `cutter`, customer numbers by `classifiers`. zxing-cpp knows no
-patch codes (Patch T): separator sheets bear QR or Code 128. Only the symbologies of office paper are looked for: 14 ms a page against
+patch codes: those are found by `patches`. Only the symbologies of office paper are looked for: 14 ms a page against
 50 for all of them (DataMatrix and PDF417 alone would double it), the same 40 codes on 101 pages of the corpus.
 """
 

@@ -109,7 +109,7 @@ def _numbered(page: PageText, number: int) -> PageText:
 
 def test_bars_alone_still_part_and_give_what_fits_into_them() -> None:
     torn = printed((("customer", "3644010284"), ("department", "客户服务部"))).copy()
-    torn.paste(255, (0, 420, torn.width, 1120))  # the QR code is gone
+    torn.paste(255, (0, 440, torn.width, 1140))  # the QR code is gone
     sheet = read_page(scanned(torn), PpOcr(), OPTIONS)
 
     cuts = CUTTER.cut((sheet, _numbered(paper(), 2)))
@@ -120,8 +120,11 @@ def test_bars_alone_still_part_and_give_what_fits_into_them() -> None:
 def test_sheet_that_gives_nothing_says_the_code_alone() -> None:
     sheet = read_page(scanned(printed(())), PpOcr(), OPTIONS)
 
-    assert {code.text for code in sheet.barcodes} == {CODE}
-    assert {code.symbology for code in sheet.barcodes} == {"QRCode", "Code128"}
+    assert {(code.text, code.symbology) for code in sheet.barcodes} == {
+        (CODE, "QRCode"),
+        (CODE, "Code128"),
+        ("PATCH-T", "PatchT"),
+    }
 
 
 def test_text_on_the_sheet_is_readable_in_both_languages() -> None:
@@ -132,8 +135,21 @@ def test_text_on_the_sheet_is_readable_in_both_languages() -> None:
     assert "Application for change or transfer" in text
 
 
+@pytest.mark.parametrize("scanner", SCANNERS.values(), ids=SCANNERS)
+def test_patch_code_on_the_sheet_parts_by_itself(scanner: Scanner) -> None:
+    bare = printed().copy()
+    bare.paste(255, (0, 280, bare.width, bare.height))
+    sheet = read_page(scanner(bare), PpOcr(), OPTIONS)
+
+    cuts = SheetCutter(BatchMode.SHEETS, ("PATCH-T",)).cut(
+        tuple(_numbered(page, number) for number, page in enumerate((paper(), sheet, paper()), start=1))
+    )
+
+    assert cuts == (CutRange(1, 1), CutRange(3, 3))
+
+
 def test_chinese_on_the_sheet_is_drawn_and_not_left_empty() -> None:
-    title = printed().crop((180, 220, 560, 350))
+    title = printed().crop((180, 290, 560, 420))
 
     assert np.count_nonzero(np.asarray(title) < 128) > 4000
 
@@ -154,13 +170,14 @@ def test_values_that_do_not_fit_into_readable_bars_stand_in_the_qr_code_only() -
     sheet = read_page(scanned(printed(long)), PpOcr(), OPTIONS)
 
     by_name = {code.symbology: code.text for code in sheet.barcodes}
-    assert by_name == {"QRCode": code_text(CODE, long), "Code128": f"{CODE} kind=change_transfer"}
+    assert by_name["QRCode"] == code_text(CODE, long)
+    assert by_name["Code128"] == f"{CODE} kind=change_transfer"
 
 
 def test_code_that_is_not_ascii_stands_in_the_qr_code_only() -> None:
     with pypdfium2.PdfDocument(sheets_pdf("分隔", (), TEXTS, 1)) as pdf:
         image = pdf[0].render(scale=200 / 72).to_pil().convert("L")
 
-    (code,) = read_page(scanned(image), PpOcr(), OPTIONS).barcodes
+    codes = read_page(scanned(image), PpOcr(), OPTIONS).barcodes
 
-    assert (code.text, code.symbology) == ("分隔", "QRCode")
+    assert {(code.text, code.symbology) for code in codes} == {("分隔", "QRCode"), ("PATCH-T", "PatchT")}
