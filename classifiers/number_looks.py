@@ -5,7 +5,9 @@ Not for looking: the connector does that with the scan's pixels. Boxes are in th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from classifiers.layout import Row
 from classifiers.number_places import EmptyPlace, NumberPlace
@@ -16,6 +18,7 @@ _PAD = 0.25  # of the row's height, around signs that were read
 _EMPTY_PAD = 0.6  # of the label's height, above and below it: handwriting is larger
 _LONGEST_EMPTY = 16.0  # heights of the label: so far to its right a number may stand
 _SHORTEST_EMPTY = 2.5
+_ROWS_AROUND = 2  # whose values show where this label's begins
 _OVERLAP = 0.5  # of the smaller box: one look at both is enough
 
 
@@ -38,12 +41,26 @@ def request_beside(empty: EmptyPlace, role: NumberRole) -> RereadRequest | None:
     box = row.box(place.hit.start, place.hit.end)
     left = row.rights[place.hit.end - 1]
     edge = row.lefts[place.end] if place.end < len(row.text) else float(place.sheet.page.width_px)
+    column = _column_of_values(empty, left, box.height)
+    if column is not None and column < edge:
+        left = column - _EMPTY_PAD * box.height
     right = min(edge, left + _LONGEST_EMPTY * box.height)
     if right - left < _SHORTEST_EMPTY * box.height:
         return None
     pad = _EMPTY_PAD * box.height
     area = Box(left, max(0.0, box.top - pad), right, min(float(place.sheet.page.height_px), box.bottom + pad))
     return RereadRequest(row.page_number, area, role, place.hit.label)
+
+
+def _column_of_values(empty: EmptyPlace, left: float, height: float) -> float | None:
+    """Return where the values of the rows around begin, where leaders (热户编码……) lead from the label to them; None elsewhere."""
+    place = empty.place
+    if not re.search(r"[.…·_]", place.row.text[place.hit.end : place.end]):
+        return None
+    rows = place.sheet.rows[max(0, place.row_index - _ROWS_AROUND) : place.row_index + _ROWS_AROUND + 1]
+    lefts = [row.lefts[start] for row in rows if row is not place.row for start, _ in row.cells()]
+    far = sorted(other for other in lefts if other > left + _SHORTEST_EMPTY * height)
+    return next((one for one, other in pairwise(far) if other - one <= 2 * height), None)
 
 
 def without_doubles(requests: Sequence[RereadRequest]) -> tuple[RereadRequest, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from classifiers.values import FoundBy, NumberCandidate, NumberRole, Reading, RecordText, RereadRequest
 from ingest.values import UNREAD, Barcode, Box, TextSource
-from tests.classifiers.forms import page_of, record_of
+from tests.classifiers.forms import page_of, placed, record_of
 from tests.classifiers.number_schemes import ten_digits, two_forms
 
 GOOD, OTHER = "1136250642", "1178131418"
@@ -53,6 +53,29 @@ class TestRequests:
         page = replace(page_of("Beleg\nHeizkonto: R12345678"), source=TextSource.OWN)
 
         assert two_forms().rereads(RecordText((page,))) == ()
+
+    def test_behind_leaders_the_look_begins_where_the_values_of_other_rows_do(self) -> None:
+        record = placed(
+            ("供暖费通知", 900, 200),
+            ("户名....", 200, 300), ("周明辉", 1000, 300),
+            ("户号....", 200, 370),
+            ("用热地址....", 200, 440), ("杏林苑25号楼3单元1103室", 1000, 440),
+        )  # fmt: skip
+
+        (request,) = ten_digits().rereads(record)
+
+        assert request.label == "户号"
+        assert 950 < request.box.left < 1000
+        assert request.box.right > 1400
+
+    def test_without_leaders_the_look_begins_beside_the_label(self) -> None:
+        record = placed(
+            ("户名", 200, 300), ("周明辉", 1000, 300), ("户号", 200, 370), ("用热地址", 200, 440), ("杏林苑", 1000, 440)
+        )
+
+        (request,) = ten_digits().rereads(record)
+
+        assert request.box.left < 300
 
     def test_label_without_a_number_is_asked_for_up_to_the_next_label(self) -> None:
         record = record_of("收据\n户号：          户名：周明辉")
