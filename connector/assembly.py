@@ -25,6 +25,7 @@ from classifiers.split import ContentSplitter
 from classifiers.trial_values import Judged, Lesson, Taught
 from classifiers.vote import VoteClassifier
 from connector.config import Config, InboxSection, PaperlessSection, RegisterSection
+from connector.config_checks import check_components
 from connector.config_errors import from_scheme
 from connector.connector_app import Connector, Outfit
 from connector.credentials import read_key, read_token
@@ -91,6 +92,7 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
     engine = open_database(config.database_url)
     language = chosen_language(config.language)
     registry = filled_registry(config, engine, clock, language)
+    check_components(config, registry)
     environment = os.environ if environment is None else environment
     memory = StoreMemory(engine)
     store = _store(config, registry, language, memory, environment)

@@ -5,9 +5,11 @@ Not for types and single values: `connector.config` checks those as it reads. Ea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from connector.config_errors import key_wrong, unknown_name
+from connector.registry import ComponentUnknown, Registry
 from ingest.message import N_, Message
 
 if TYPE_CHECKING:
@@ -77,3 +79,18 @@ def _check_store(config: Config) -> None:
             raise key_wrong(config.path, "store.use", config.store.use, remedy)
     elif not config.plugins:
         raise unknown_name(config.path, "store.use", config.store.use, list(own))
+
+
+def check_components(config: Config, registry: Registry) -> None:
+    """Raise ConfigWrong for the first key that names a component which neither we nor a plug-in registered."""
+    chosen: tuple[tuple[str, str, Callable[[str], object]], ...] = (
+        ("reading.recogniser", config.reading.recogniser, registry.recognisers.named),
+        ("classifying.classifier", config.classifying.classifier, registry.classifiers.named),
+        ("classifying.extractor", config.classifying.extractor, registry.extractors.named),
+        ("classifying.splitter", config.classifying.splitter, registry.splitters.named),
+    )
+    for key, name, named in chosen:
+        try:
+            named(name)
+        except ComponentUnknown as error:
+            raise key_wrong(config.path, key, name, error.remedy) from error

@@ -17,7 +17,7 @@ from connector.config_errors import ConfigWrong
 from connector.connector_app import Connector
 from connector.credentials import TokenMissing
 from connector.interfaces import IRecordStore
-from connector.registry import ComponentUnknown, PluginUnknown
+from connector.registry import PluginUnknown
 from ingest.interfaces import ICutter, IInbox, IScanReader
 from metadata.interfaces import IDescriber, IIdentifier, IIndex, IJournal, IRegister, RegisterWrong
 from tests.connector.example_config import written
@@ -54,11 +54,26 @@ def test_every_part_keeps_the_promise_of_its_interface(connector: Connector) -> 
     assert all(verifyObject(interface, part) for interface, part in promised)
 
 
-def test_unknown_component_suggests_the_near_one(tmp_path: Path) -> None:
-    config = load(written(tmp_path, ('classifier = "vote"', 'classifier = "rulez"')))
+@pytest.mark.parametrize(
+    ("key", "right", "wrong"),
+    [
+        ("reading.recogniser", 'recogniser = "ppocr"', 'recogniser = "pocr"'),
+        ("classifying.classifier", 'classifier = "vote"', 'classifier = "vot"'),
+        ("classifying.extractor", 'extractor = "rules"', 'extractor = "rulez"'),
+        ("classifying.splitter", 'splitter = "content"', 'splitter = "contents"'),
+    ],
+)
+def test_unknown_component_is_said_with_file_key_value_and_the_near_one(
+    tmp_path: Path, key: str, right: str, wrong: str
+) -> None:
+    config = load(written(tmp_path, (right, wrong)))
 
-    with pytest.raises(ComponentUnknown, match="rules"):
+    with pytest.raises(ConfigWrong) as raised:
         build(config, {})
+
+    said = str(raised.value)
+    wanted = (str(config.path), key, wrong.partition(" = ")[2], f"Did you mean {right.partition(' = ')[2]}?")
+    assert [part for part in wanted if part not in said] == []
 
 
 def test_plugin_that_is_not_installed_is_said(tmp_path: Path) -> None:
