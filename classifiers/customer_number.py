@@ -8,7 +8,7 @@ register is asked. That, and who the customer is, belongs to `metadata.identify`
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 from zope.interface import implementer
@@ -20,7 +20,7 @@ from classifiers.number_forms import NumberForms
 from classifiers.number_labels import NumberLabels
 from classifiers.number_looks import looks_at, request_beside, request_for, without_doubles
 from classifiers.number_places import EmptyPlace, NumberPlace, PlaceFinder
-from classifiers.number_readings import JoinedReadings, joined_readings
+from classifiers.number_readings import PAGE, JoinedReadings, joined_readings
 from classifiers.number_roles import RoleMark, role_marks, role_of
 from classifiers.scheme import Scheme
 from classifiers.values import FoundBy, NumberCandidate, NumberRole, Reading, RecordText, RereadRequest
@@ -79,6 +79,8 @@ class NumberScheme:
         loose: list[NumberCandidate] = []
         for place, role in found.numbers:
             candidate = self._candidate(place, role, looks_at(request_for(place, role), rereads))
+            if place.is_labelled and place.behind:
+                loose.append(_rest_behind(place, candidate))
             if place.is_labelled and place.label is not None:
                 by_label.setdefault((id(place.label_row), place.label.start), []).append(candidate)
             else:
@@ -134,7 +136,7 @@ class NumberScheme:
             readings=joined.readings,
             form=joined.form,
             is_valid=joined.is_valid,
-            surely_read=joined.surely_read and not place.is_corrected,
+            surely_read=joined.surely_read and not place.behind,
             doubtful=joined.doubtful,
             labelled=place.is_labelled,
             role=role,
@@ -164,6 +166,19 @@ class NumberScheme:
             found_by=FoundBy.HANDWRITTEN,
             evidence=evidence_of([Span(empty.place.row, hit.start, hit.end)]),
         )
+
+
+def _rest_behind(place: NumberPlace, candidate: NumberCandidate) -> NumberCandidate:
+    """Return the signs of the number that may have been written beside this one, struck out."""
+    return replace(
+        candidate,
+        readings=(Reading(place.behind, candidate.readings[0].confidence, PAGE),),
+        form=None,
+        is_valid=False,
+        surely_read=False,
+        doubtful=tuple(range(len(place.behind))),
+        found_by=FoundBy.HANDWRITTEN,
+    )
 
 
 def _is_no_number(candidate: NumberCandidate) -> bool:

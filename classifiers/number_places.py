@@ -31,7 +31,7 @@ _SAME_HEIGHT = 0.2  # of the lower height: handwriting stands a little above or 
 class NumberPlace:
     """A run of signs on a page and the label it stands under; `label` is None where none is known.
 
-    `is_corrected` = right behind it stand so many digits that they may be another number, written beside a struck-out one.
+    `behind` = the digits right behind it, where they are so many that they may be another number, written beside a struck-out one.
     """
 
     sheet: Sheet
@@ -40,7 +40,7 @@ class NumberPlace:
     label: LabelHit | None
     meaning: NumberLabel | None
     label_row: Row | None
-    is_corrected: bool = False
+    behind: str = ""
 
     @property
     def is_labelled(self) -> bool:
@@ -107,8 +107,8 @@ class PlaceFinder:
                 continue
             governor = self._governor(sheet, row_index, run)
             hit, label_row, meaning = (governor.hit, governor.row, governor.meaning) if governor else (None, None, None)
-            is_corrected = hit is not None and _is_corrected(run, self.hits(row))
-            found.append(NumberPlace(sheet, row_index, run, hit, meaning, label_row, is_corrected))
+            behind = _behind(run, self.hits(row)) if hit is not None else ""
+            found.append(NumberPlace(sheet, row_index, run, hit, meaning, label_row, behind))
         return found
 
     def _wanted(self, sheet: Sheet, row_index: int) -> list[tuple[Labelled, NumberLabel]]:
@@ -221,11 +221,11 @@ def _across(row: Row, left: float, right: float) -> str:
     return "".join(row.text[slice(*cell)] for cell in cells).strip()
 
 
-def _is_corrected(run: NumberRun, hits: Sequence[LabelHit]) -> bool:
-    """Return whether the next thing in the row is the better part of another number that lost some signs."""
+def _behind(run: NumberRun, hits: Sequence[LabelHit]) -> str:
+    """Return the next thing in the row where it is the better part of another number that lost some signs, "" where it is not."""
     stop = next((hit.start for hit in hits if hit.start >= run.end), len(run.row.text))
-    behind = _DIGITS_BEHIND.match(run.row.text[run.end : stop])
-    return behind is not None and len(run.text) - _LOST_SIGNS <= len(behind[1]) < len(run.text)
+    found = _DIGITS_BEHIND.match(run.row.text[run.end : stop])
+    return found[1] if found is not None and len(run.text) - _LOST_SIGNS <= len(found[1]) < len(run.text) else ""
 
 
 def _goes_on(labelled: Labelled) -> bool:

@@ -82,7 +82,7 @@ class NumberTable:
         if not doubtful:
             return self._doubtful_nobody(ordered[0].candidate, signs)
         rival = self._rival(doubtful[0], claims)
-        return rival if rival is not None else self._doubtful(doubtful[0], signs)
+        return rival if rival is not None else self._doubtful(doubtful[0], rests, signs)
 
     def _announced(self, sure: Mapping[CustomerNumber, Claim], signs: CustomerSigns) -> CustomerNumber | None:
         """Return the one number that a label announces and whose address, contract or meter agrees, where the others stand under no
@@ -102,9 +102,9 @@ class NumberTable:
         own = claim.customers[0]
         for other in claims:
             is_own = own.number in {customer.number for customer in other.customers}
-            if is_own or (not other.customers and _maybe_misread(other.candidate, own.number)):
-                continue
-            if other.customers and not other.candidate.surely_read and _maybe_misread(other.candidate, own.number):
+            is_unsure = not other.customers or not other.candidate.surely_read
+            is_misread = claim.candidate.labelled and is_unsure and _maybe_misread(other.candidate, own.number)
+            if is_own or is_misread:
                 continue
             rivals = (own, *(other.customers or (other.candidate.number,)))
             return held(ReasonCode.NUMBERS_RIVAL, customers=rivals)
@@ -145,7 +145,7 @@ class NumberTable:
         """Return whether a number needs nothing beside it: a misread sign would show in its check, or nothing was read as print."""
         return candidate.found_by is FoundBy.BARCODE or self.scheme.is_checked(candidate.number)
 
-    def _doubtful(self, claim: Claim, signs: CustomerSigns) -> Identification:
+    def _doubtful(self, claim: Claim, rests: Sequence[NumberCandidate], signs: CustomerSigns) -> Identification:
         """A doubtful number that is exactly one customer's by the readings: filed if something else agrees.
 
         A place counts that is this customer's alone, or with the name; a name alone that nobody else bears, where no place denies it.
@@ -156,7 +156,8 @@ class NumberTable:
         if contradiction is not None:
             return contradiction
         is_named = weighed.name is Agreement.AGREES
-        by_place = weighed.place_is_own or (weighed.place_agrees and is_named and candidate.labelled)
+        is_undenied = all(may_be(rest, customer.number) for rest in rests)
+        by_place = (weighed.place_is_own and is_undenied) or (weighed.place_agrees and is_named and candidate.labelled)
         by_name = is_named and candidate.labelled and self._by_name_alone(weighed, signs)
         if not (by_place or by_name):
             return held(ReasonCode.NUMBER_DOUBTFUL, number_facts(candidate), (customer,))

@@ -181,10 +181,11 @@ class TestNumberWrittenBesideAStruckOutOne:
     @pytest.mark.parametrize("beside", [OTHER[1:], OTHER[:-3], f"/ {OTHER[2:]}"])
     def test_number_before_the_rest_of_another_is_not_surely_read(self, beside: str) -> None:
         """The number that stands there whole may be the one that was struck out."""
-        candidate = only(record_of(f"收据\n户号：{GOOD}  {beside}"))
+        candidate, rest = found(record_of(f"收据\n户号：{GOOD}  {beside}"))
 
         assert candidate.number == GOOD
         assert not candidate.surely_read
+        assert (rest.number, rest.form, rest.labelled) == (beside.strip("/ "), None, True)
 
     @pytest.mark.parametrize(
         "beside",

@@ -173,6 +173,25 @@ class TestNamesakes:
         assert set(found.reasons[0].customer_numbers) == {GARDEN, LOST}
 
 
+class TestContestedNumber:
+    def test_struck_out_number_beside_the_rest_of_another_wants_the_name(self, identifier: Identifier) -> None:
+        """A neighbour's number was printed, the right one written beside it and hardly read: the place alone may be the neighbour's."""
+        struck_out, rest = doubtful(GARDEN), doubtful("36250642")
+
+        found = identified(identifier, struck_out, rest, page=signs(address=FLAT_IN_GARDEN))
+
+        assert held_for(found) is ReasonCode.NUMBER_DOUBTFUL
+        both = signs("许雅静", FLAT_IN_GARDEN)
+        assert identified(identifier, struck_out, rest, page=both).numbers == (GARDEN,)
+
+    def test_number_under_no_label_is_no_better_reading_of_the_announced_one(self, identifier: Identifier) -> None:
+        announced = doubtful("1178131428")
+
+        found = identified(identifier, announced, sure(GARDEN, labelled=False), page=signs(address=FLAT_IN_GARDEN))
+
+        assert held_for(found) is ReasonCode.NUMBERS_RIVAL
+
+
 class TestNumberAlone:
     def test_rest_of_another_number_under_a_label_denies_it(self, identifier: Identifier) -> None:
         found = identified(identifier, sure(WIFE), doubtful("13005599"), page=signs())

@@ -2,7 +2,8 @@
 
 2,500 papers of 50 companies, always the same ones; run this file as a program for more: `python -m tests.metadata.test_identify_storm
 FIRST COUNT`. Two things nobody can know are left out: that a clerk wrote another's number on a paper of which nothing else could
-be read, and which of two accounts of one person in one flat (in estates of one name) was meant, or was the old one.
+be read, and which of two accounts of one person in one flat (in estates of one name) was meant, or was the old one; and what a tenant
+wrote who is the next customer of the flat.
 """
 
 from __future__ import annotations
@@ -59,7 +60,9 @@ def _ended(one: Paper, found: Identification, accounts: dict[str, Account]) -> s
     true, said = accounts[one.truth[-1]], accounts[found.numbers[-1]]
     is_same_person = (true.name, true.flat[1:]) == (said.name, said.flat[1:])
     has_no_number = found.found_by is FoundBy.REGISTER or one.wrong == SWAPPED
-    return "unknowable" if is_same_person and has_no_number else "wrong"
+    says_another = dict(one.lines).values() if one.wrong != SWAPPED else ()
+    is_his_name = said.name != true.name and said.name in says_another and found.found_by is FoundBy.REGISTER
+    return "unknowable" if (is_same_person and has_no_number) or is_his_name else "wrong"
 
 
 @pytest.mark.parametrize("block", range(5))
