@@ -111,11 +111,8 @@ class Push:
 
         Raises StoreUnreachable, OutcomeUnknown, StoreForbidden, PushNotOurTurn; called again it goes on there.
         """
-        ids = [
-            record.description.record_id
-            for record in self._parts.journal.records(STORED)
-            if record.store == self._archive.name
-        ]
+        records = self._parts.journal.records(STORED, store=self._archive.name)
+        ids = [record.description.record_id for record in records]
         tell(0, len(ids))
         for done, record_id in enumerate(ids, start=1):
             pushed = self._looked_at(record_id) if dry_run else self._carried(record_id)

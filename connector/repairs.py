@@ -7,11 +7,13 @@ repeated, and leaves a line in the log.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 from connector.agreement import to_write
 from connector.corrections import STORED, finish, submission_of
@@ -31,7 +33,6 @@ from connector.reconciling import (
     of_stranger,
 )
 from connector.searching import searchable
-from connector.sightings import Sighting
 from ingest.message import N_, GuidangError, Message
 from ingest.values import ScanId
 from metadata.copies import StoreCopy
@@ -41,6 +42,9 @@ from metadata.values import RecordEntry, RecordId, ScanEntry, ScanState, Standin
 log = logging.getLogger("guidang.reconcile")
 
 RECORDS_AT_ONCE = 500
+_Listed: TypeAlias = tuple[tuple[RecordId, ...], str | None]
+"""Which records a document says it is, and its checksum."""
+
 DONE = FOLDERS[ScanState.CLOSED]
 _LIVING = frozenset({ScanState.RECEIVED, ScanState.READ, ScanState.CLOSED})
 
@@ -113,13 +117,17 @@ class Reconciler:
 
     # Looking
 
-    def _sightings(self) -> Mapping[StoreId, Sighting]:
+    def _sightings(self) -> Mapping[StoreId, _Listed]:
+        """Return what the store lists; of 100,000 only what is needed is kept."""
         if self._source is None:
             return {}
-        bare = (replace(seen, values={}) for page in self._source.sightings() for seen in page)  # 100,000 are kept
-        return {seen.store_id: seen for seen in bare}
+        return {
+            seen.store_id: (tuple(sorted(seen.record_ids)), seen.checksum)
+            for page in self._source.sightings()
+            for seen in page
+        }
 
-    def _seen(self, record: RecordEntry, sightings: Mapping[StoreId, Sighting]) -> SeenRecord:
+    def _seen(self, record: RecordEntry, sightings: Mapping[StoreId, _Listed]) -> SeenRecord:
         is_listed_well = record.store_id is not None and _is_well(sightings.get(record.store_id), record)
         has_text = bool(self._parts.index.text(record.description.record_id))
         if is_listed_well and has_text:  # as nearly all are: nothing more needs to be looked up
@@ -155,21 +163,21 @@ class Reconciler:
         others = self._parts.journal.same_bytes(scan.sha256, scan.scan_id)
         return any(other.state in _LIVING and other.received_at > scan.received_at for other in others)
 
-    def _in_store(self, sightings: Mapping[StoreId, Sighting]) -> Iterator[tuple[StoreId, RecordId]]:
+    def _in_store(self, sightings: Mapping[StoreId, _Listed]) -> Iterator[tuple[StoreId, RecordId]]:
         """Yield what stands in the store as a record of ours."""
-        for seen in sightings.values():
-            for record_id in sorted(seen.record_ids):
-                yield seen.store_id, record_id
+        for store_id, (record_ids, _) in sightings.items():
+            for record_id in record_ids:
+                yield store_id, record_id
         if IKeepsFiles.providedBy(self._parts.store):
             for record_id in self._parts.store.record_ids():
                 yield StoreId(record_id), record_id
 
     def _originals(self) -> Iterator[Finding]:
         journal = self._parts.journal
-        kept = {scan.kept_path for scan in journal.scans()}
+        kept = {str(scan.kept_path) for scan in journal.scans()}
         unplaced: dict[str, list[Path]] = {}
         for path in self._files():
-            if path not in kept:
+            if str(path) not in kept:
                 unplaced.setdefault(digests_of(path).sha256, []).append(path)
         for scan in journal.scans(frozenset({ScanState.CLOSED, ScanState.DUPLICATE})):
             is_there = scan.kept_path is not None and scan.kept_path.is_file()
@@ -187,9 +195,11 @@ class Reconciler:
     def _files(self) -> Iterator[Path]:
         """Yield what stands in the inboxes' `done/`."""
         for folder in dict.fromkeys(self._done_paths.values()):
-            for path in sorted(folder.rglob("*")):
-                if path.is_file() and not path.name.startswith("."):
-                    yield path
+            for parent, folders, names in os.walk(folder):
+                folders.sort()
+                for path in (Path(parent, name) for name in sorted(names) if not name.startswith(".")):
+                    if path.is_file():
+                        yield path
 
     # Repairing
 
@@ -260,11 +270,12 @@ class Reconciler:
         return record
 
 
-def _is_well(seen: Sighting | None, record: RecordEntry) -> bool:
+def _is_well(listed: _Listed | None, record: RecordEntry) -> bool:
     """Return whether the list alone says that this is the record's copy with its bytes."""
-    if seen is None or record.digests is None or record.description.record_id not in seen.record_ids:
+    if listed is None or record.digests is None:
         return False
-    return seen.has_bytes(record.digests) is True
+    record_ids, checksum = listed
+    return record.description.record_id in record_ids and checksum in (record.digests.sha256, record.digests.md5)
 
 
 def _not_possible() -> RepairNotPossible:

@@ -182,8 +182,10 @@ class IJournal(Interface):
     def find_record(text: str) -> RecordEntry:
         """Return the record with this id, unambiguous beginning of an id, or reference code; raises RecordUnknown."""
 
-    def records(states: frozenset[RecordState] | None = None, scan_id: ScanId | None = None) -> Iterator[RecordEntry]:
-        """Yield records in these states (all if None), in the order of scans and pages."""
+    def records(
+        states: frozenset[RecordState] | None = None, scan_id: ScanId | None = None, store: str | None = None
+    ) -> Iterator[RecordEntry]:
+        """Yield records in these states, of this scan, standing in this store (all if None), in the order of scans and pages."""
 
     def same_paper(description: Description) -> tuple[RecordEntry, ...]:
         """Return earlier records of another scan, filed or on their way, of the same kind, customer, date and number."""

@@ -217,14 +217,16 @@ class Journal:
             return journal_queries.find_record(connection, text)
 
     def records(
-        self, states: frozenset[RecordState] | None = None, scan_id: ScanId | None = None
+        self, states: frozenset[RecordState] | None = None, scan_id: ScanId | None = None, store: str | None = None
     ) -> Iterator[RecordEntry]:
-        """Yield records in these states (all if None), in the order of scans and pages."""
+        """Yield records in these states, of this scan, standing in this store (all if None), in the order of scans and pages."""
         where: list[ColumnElement[bool]] = (
             [] if states is None else [records.c.state.in_([state.value for state in states])]
         )
         if scan_id is not None:
             where.append(records.c.scan_id == scan_id)
+        if store is not None:
+            where.append(records.c.store == store)
         return journal_queries.each_record(self._engine, where)
 
     def same_paper(self, description: Description) -> tuple[RecordEntry, ...]:

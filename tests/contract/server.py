@@ -15,6 +15,7 @@ from pathlib import Path
 
 from connector.duties import DEFAULT_DUTIES
 from connector.i18n import Language
+from connector.interfaces import OutcomeUnknown, StoreUnreachable
 from connector.paperless.client import PaperlessClient
 from connector.paperless.documents import Document
 from connector.paperless.fields import FieldDefinition
@@ -160,7 +161,7 @@ class Server:
         mine = (("title__icontains", self.prefix), ("fields", "id,title"))
         for found in list(self.client.pages(DOCUMENTS, mine)):
             if self.prefix in text(found, "title"):
-                self.client.write("DELETE", f"{DOCUMENTS}{number(found, 'id')}/", {})
+                self._remove(f"{DOCUMENTS}{number(found, 'id')}/")
         gone: list[Json] = [
             number(one, "id") for one in self.client.pages("/api/trash/") if self.prefix in text(one, "title")
         ]
@@ -178,8 +179,18 @@ class Server:
                     (kind, name) in ours and (kind, object_id) not in self.before
                 )
                 path = f"{kind.path}{object_id}/"
-                if is_made and self.client.read_or_none(path) is not None:  # tags below others go with them
-                    self.client.write("DELETE", path, {})
+                if is_made:
+                    self._remove(path)
+
+    def _remove(self, path: str) -> None:
+        """Remove it, unless it is gone already, as tags below others are; a server on SQLite may be busy just then."""
+        for attempt in range(5):
+            if self.client.read_or_none(path) is None:
+                return
+            try:
+                self.client.write("DELETE", path, {})
+            except (OutcomeUnknown, StoreUnreachable):
+                self.client.pause(attempt)
 
     def _task(self, task_id: str) -> JsonObject | None:
         listed = list(objects(self.client.read("/api/tasks/", (("task_id", task_id),)), "tasks"))
