@@ -46,6 +46,9 @@ from ingest.message import GuidangError
 READ_ATTEMPTS = 4
 LONGEST_RETRY_AFTER_SECONDS = 30.0
 PAGE_SIZE = 100
+BULK_EDIT = "/bulk_edit/"
+"""The end of the path whose faults inside the server come as a 400 in plain words; what is wrong with a request comes as JSON."""
+
 _TOKEN = re.compile(r"[!-~]+")
 _BACKOFF = wait_exponential(multiplier=0.3, max=10.0) + wait_random(0.0, 0.5)
 
@@ -175,7 +178,7 @@ class PaperlessClient:
             raise errors.unknown(server, str(error)) from error
         if answer.status >= 500 or answer.status in (408, 425):
             raise errors.unknown(server, f"HTTP {answer.status}")
-        if answer.status == 400 and not _is_json(answer):
+        if answer.status == 400 and request.path.endswith(BULK_EDIT) and not _is_json(answer):
             raise errors.broke_inside(server, "HTTP 400 without a reason")
         if answer.status < 300 and not _is_json(answer):
             raise errors.unknown(server, "a web page instead of an answer")

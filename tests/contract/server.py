@@ -15,7 +15,7 @@ from pathlib import Path
 
 from connector.duties import DEFAULT_DUTIES
 from connector.i18n import Language
-from connector.interfaces import OutcomeUnknown, StoreUnreachable
+from connector.interfaces import OutcomeUnknown, StoreRefused, StoreUnreachable
 from connector.paperless.client import PaperlessClient
 from connector.paperless.documents import Document
 from connector.paperless.fields import FieldDefinition
@@ -189,7 +189,7 @@ class Server:
                 return
             try:
                 self.client.write("DELETE", path, {})
-            except (OutcomeUnknown, StoreUnreachable):
+            except (OutcomeUnknown, StoreRefused, StoreUnreachable):  # 2.20 says 400 when it is busy
                 self.client.pause(attempt)
 
     def _task(self, task_id: str) -> JsonObject | None:

@@ -34,7 +34,7 @@ UPGRADES: Sequence[Upgrade] = (
         Message(
             N_(
                 "Tags of reasons stand below the tag of held records, and storage paths, groups and saved views are made; "
-                "documents filed before get their path and groups with their next change."
+                "documents filed before get their path and groups with their next change, or by `guidang reconcile --repair`."
             )
         ),
     ),
