@@ -101,8 +101,8 @@ def is_like_name(one: str, other: str) -> bool:
 def compare_address(text: str | None, surely_read: bool, customer: Customer) -> Agreement:
     """Return how an address on the page stands to the customer's.
 
-    1. All numbers and the estate are equal: agrees. Paper may leave the city and the district out; with another district,
-       surely read, it is unreadable, for estates of one name stand in several.
+    1. All numbers and the estate are equal: agrees. Paper may leave the city and the district out; with another district
+       it is unreadable, for estates of one name stand in several.
     2. All numbers are equal and the estate's name has wrong signs: agrees if they can be the recogniser's.
     3. Parts are missing, or signs stand between them that are no address: unreadable.
     4. A number or the estate differs and it was surely read: differs.
@@ -112,7 +112,7 @@ def compare_address(text: str | None, surely_read: bool, customer: Customer) -> 
         return Agreement.ABSENT
     page = parsed(text)
     if page.numbers == own.numbers and _same_area(page.area, own.area, own.district, surely_read):
-        return Agreement.AGREES if same_district(page, own) or not surely_read else Agreement.UNREADABLE
+        return Agreement.AGREES if same_district(page, own) else Agreement.UNREADABLE
     is_part = len(page.numbers) < len(own.numbers)
     if not surely_read or not page.is_clean or is_part or _maybe_same_area(page, own):
         return Agreement.UNREADABLE

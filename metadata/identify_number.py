@@ -149,6 +149,7 @@ class NumberTable:
         """A doubtful number that is exactly one customer's by the readings: filed if something else agrees.
 
         A place counts that is this customer's alone, or with the name; a name alone that nobody else bears, where no place denies it.
+        Beside a differing name a place must be surely read.
         """
         candidate, customer = claim.candidate, claim.customers[0]
         weighed = weigh(customer, signs, self.register)
@@ -159,7 +160,8 @@ class NumberTable:
         is_undenied = all(may_be(rest, customer.number) for rest in rests)
         by_place = (weighed.place_is_own and is_undenied) or (weighed.place_agrees and is_named and candidate.labelled)
         by_name = is_named and candidate.labelled and self._by_name_alone(weighed, signs)
-        if not (by_place or by_name):
+        is_anothers = weighed.name is Agreement.DIFFERS and not weighed.place_is_sure
+        if is_anothers or not (by_place or by_name):
             return held(ReasonCode.NUMBER_DOUBTFUL, number_facts(candidate), (customer,))
         repaired = customer.number != first_read(candidate)
         notes = [Reason(ReasonCode.NAME_DIFFERS_NOTED)] if weighed.name is Agreement.DIFFERS else []

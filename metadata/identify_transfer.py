@@ -34,15 +34,24 @@ class TransferTable:
         if old.customer is None or new.customer is None:
             known = [side.customer for side in (old, new) if side.customer is not None]
             return held(ReasonCode.TRANSFER_INCOMPLETE, customers=known)
-        return self._both(old, old.customer, new, new.customer)
+        return self._both(old, old.customer, new, new.customer, signs)
 
-    def _both(self, old: Identification, old_one: Customer, new: Identification, new_one: Customer) -> Identification:
+    def _both(
+        self,
+        old: Identification,
+        old_one: Customer,
+        new: Identification,
+        new_one: Customer,
+        signs: CustomerSigns,
+    ) -> Identification:
         if old_one.number == new_one.number:
             return held(ReasonCode.TRANSFER_INCOMPLETE, customers=(old_one,))
         went_elsewhere = old_one.transferred_to not in ("", new_one.number)
         if went_elsewhere or new_one.state is CustomerState.TRANSFERRED:
             rivals: list[Customer | str] = [old_one, new_one, *([old_one.transferred_to] if went_elsewhere else [])]
             return held(ReasonCode.CUSTOMER_TRANSFERRED, customers=rivals)
+        if old_one.transferred_to != new_one.number and not self._is_named(old_one, new_one, signs):
+            return held(ReasonCode.TRANSFER_INCOMPLETE, customers=(old_one, new_one))
         worse = min((old, new), key=lambda side: side.confidence)
         return replace(
             new,
@@ -51,6 +60,11 @@ class TransferTable:
             confidence=worse.confidence,
             notes=_joined(old.notes, new.notes),
         )
+
+    def _is_named(self, old: Customer, new: Customer, signs: CustomerSigns) -> bool:
+        """Return whether one name at least says who is the old one: a clerk swaps numbers, and the register does not know yet."""
+        names = ((signs.old_name, old), (signs.new_name or signs.name, new))
+        return any(compare_name(text_of(name), True, customer.name) is Agreement.AGREES for name, customer in names)
 
     def _new(self, numbers: Sequence[NumberCandidate], signs: CustomerSigns) -> Identification:
         decided = self.table.decide(numbers, signs)

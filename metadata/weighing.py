@@ -32,7 +32,8 @@ class Weighed:
     """One customer against the page.
 
     `others` are the customers in whose name or to whose address, contract or meter the page surely is; `sharing` those in use who
-    have the agreeing places, too. `place_is_own` = one place agrees that nobody else in use has.
+    have the agreeing places, too. `place_is_own` = one place agrees that nobody else in use has; `place_is_sure` = one agrees that
+    was surely read.
     """
 
     customer: Customer
@@ -43,6 +44,7 @@ class Weighed:
     others: tuple[Customer, ...]
     sharing: tuple[Customer, ...]
     place_is_own: bool
+    place_is_sure: bool
 
     @property
     def places(self) -> tuple[Agreement, ...]:
@@ -105,8 +107,11 @@ def weigh(customer: Customer, signs: CustomerSigns, register: IRegister) -> Weig
     if name is not Agreement.AGREES:
         others |= {number: other for number, other in sharing.items() if _bears(other, signs.name)}
     is_own = any(place.agreement is Agreement.AGREES and not place.sharing for place in places)
+    facts = (signs.address, signs.contract_no, signs.meter_no)
+    agreeing = (fact for fact, place in zip(facts, places, strict=True) if place.agreement is Agreement.AGREES)
+    is_sure = any(fact is not None and fact.surely_read for fact in agreeing)
     address, contract, meter = (place.agreement for place in places)
-    return Weighed(customer, name, address, contract, meter, _in_order(others), _in_order(sharing), is_own)
+    return Weighed(customer, name, address, contract, meter, _in_order(others), _in_order(sharing), is_own, is_sure)
 
 
 def _place(customer: Customer, fact: Fact | None, compare: _Compare, look_up: _LookUp, registered: str) -> _Place:

@@ -20,7 +20,7 @@ from metadata.identify import Identifier
 from metadata.register import Register
 from metadata.register_import import import_register
 from metadata.values import Identification, ReasonCode
-from tests.metadata.found_signs import doubtful, signs, sure
+from tests.metadata.found_signs import doubtful, said, signs, sure
 from tests.metadata.register_rows import NOW, number_scheme, scheme
 
 WIFE, HUSBAND = "1136250642", "1136250659"  # two accounts of one flat
@@ -190,6 +190,28 @@ class TestContestedNumber:
         found = identified(identifier, announced, sure(GARDEN, labelled=False), page=signs(address=FLAT_IN_GARDEN))
 
         assert held_for(found) is ReasonCode.NUMBERS_RIVAL
+
+    def test_doubtful_number_with_another_name_wants_a_place_that_was_surely_read(self, identifier: Identifier) -> None:
+        number = doubtful("1178131410", GARDEN)
+        unsure = replace(signs(address=FLAT_IN_GARDEN, surely=False), name=said("钱一兵"))
+
+        assert held_for(identified(identifier, number, page=unsure)) is ReasonCode.NUMBER_DOUBTFUL
+        assert identified(identifier, number, page=signs("钱一兵", FLAT_IN_GARDEN)).numbers == (GARDEN,)
+
+    @pytest.mark.parametrize("surely", [True, False])
+    def test_address_in_another_district_confirms_nothing(self, identifier: Identifier, surely: bool) -> None:
+        page = signs(address=f"东州市江东区{FLAT_IN_GARDEN}", surely=surely)
+
+        assert held_for(identified(identifier, sure(GARDEN), page=page)) is ReasonCode.SIGNS_UNREADABLE
+
+    def test_transfer_that_neither_a_name_nor_the_register_confirms_is_held(self, identifier: Identifier) -> None:
+        """The clerk may have swapped the numbers."""
+        numbers = sure(GARDEN, role=NumberRole.OLD), sure(HOME, role=NumberRole.NEW)
+
+        found = identified(identifier, *numbers, page=signs(), kind="change_transfer")
+
+        assert held_for(found) is ReasonCode.TRANSFER_INCOMPLETE
+        assert found.reasons[0].customer_numbers == (GARDEN, HOME)
 
 
 class TestNumberAlone:

@@ -1,9 +1,9 @@
 """Papers of hostile companies, badly read: whatever goes wrong, the record is its customer's or held.
 
 2,500 papers of 50 companies, always the same ones; run this file as a program for more: `python -m tests.metadata.test_identify_storm
-FIRST COUNT`. Two things nobody can know are left out: that a clerk wrote another's number on a paper of which nothing else could
-be read, and which of two accounts of one person in one flat (in estates of one name) was meant, or was the old one; and what a tenant
-wrote who is the next customer of the flat.
+FIRST COUNT`. What nobody can know is left out: that a clerk wrote another's number on a paper of which nothing else could be read; which of
+two accounts of one person in one flat (in estates of one name) was meant, or was the old one; and what bears a tenant's name under
+whose name and address another customer is found.
 """
 
 from __future__ import annotations
@@ -58,11 +58,12 @@ def _ended(one: Paper, found: Identification, accounts: dict[str, Account]) -> s
     if found.numbers == (one.wrong,) and found.found_by is not FoundBy.REGISTER:
         return "unknowable"
     true, said = accounts[one.truth[-1]], accounts[found.numbers[-1]]
-    is_same_person = (true.name, true.flat[1:]) == (said.name, said.flat[1:])
-    has_no_number = found.found_by is FoundBy.REGISTER or one.wrong == SWAPPED
-    says_another = dict(one.lines).values() if one.wrong != SWAPPED else ()
-    is_his_name = said.name != true.name and said.name in says_another and found.found_by is FoundBy.REGISTER
-    return "unknowable" if (is_same_person and has_no_number) or is_his_name else "wrong"
+    texts = [value for _, value in one.lines]
+    if (true.name, true.flat[1:]) == (said.name, said.flat[1:]):
+        has_own_number = any(true.number in text for text in texts) and true.registered and one.wrong != SWAPPED
+        return "wrong" if has_own_number and found.found_by is not FoundBy.REGISTER else "unknowable"
+    has_own_name = true.name in texts or one.wrong == SWAPPED
+    return "wrong" if has_own_name or found.found_by is not FoundBy.REGISTER else "unknowable"
 
 
 @pytest.mark.parametrize("block", range(5))
