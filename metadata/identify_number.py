@@ -137,7 +137,8 @@ class NumberTable:
             return held(ReasonCode.SIGNS_DIFFER, {"number": customer.number}, (customer,))
         if weighed.name is Agreement.ABSENT and not (undisputed and self._is_sure_alone(candidate)):
             return held(ReasonCode.SIGNS_UNREADABLE, {"number": customer.number}, (customer,))
-        if not candidate.labelled:
+        is_namesakes = not (self._is_sure_alone(candidate) or self._by_name_alone(weighed, signs))
+        if not candidate.labelled or is_namesakes:
             return held(ReasonCode.SIGNS_UNREADABLE, {"number": customer.number}, (customer,))
         return filed(customer, candidate.found_by, _sureness(claim, weighed), candidate.evidence)
 

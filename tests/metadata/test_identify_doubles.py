@@ -220,16 +220,25 @@ class TestNumberAlone:
 
         assert held_for(found) is ReasonCode.SIGNS_UNREADABLE
 
-    @pytest.mark.parametrize(("found_by", "filed"), [(FoundBy.PRINTED, ()), (FoundBy.BARCODE, (WIFE,))])
-    def test_number_without_a_check_is_filed_only_where_a_barcode_says_it(
-        self, engine: Engine, found_by: FoundBy, filed: tuple[str, ...]
+    @pytest.mark.parametrize(
+        ("number", "found_by", "name", "filed"),
+        [
+            (WIFE, FoundBy.PRINTED, None, ()),
+            (WIFE, FoundBy.BARCODE, None, (WIFE,)),
+            (WIFE, FoundBy.PRINTED, "何晓燕", (WIFE,)),
+            (NAMESAKE, FoundBy.PRINTED, "王建国", ()),
+        ],
+        ids=["alone", "in a barcode", "with the name", "with a name that others bear"],
+    )
+    def test_number_without_a_check_wants_a_barcode_or_the_name(
+        self, engine: Engine, number: str, found_by: FoundBy, name: str | None, filed: tuple[str, ...]
     ) -> None:
         """A sign misread makes another customer's number of it, and nothing shows that."""
         unchecked = NumberScheme(
             forms_from({"labels": ["户号"], "forms": [{"name": "plain", "pattern": "[0-9]{10}"}]}), 0.8, scheme()
         )
-        number = replace(sure(WIFE), found_by=found_by)
+        read = replace(sure(number), found_by=found_by)
 
-        found = Identifier(Register(engine), unchecked, scheme()).identify("repair", (number,), signs(), ())
+        found = Identifier(Register(engine), unchecked, scheme()).identify("repair", (read,), signs(name), ())
 
         assert found.numbers == filed
