@@ -40,7 +40,8 @@ def joined_readings(
     2. A sign is surely read where the page's reading is confident, or a confident second look read the same number; never where
        two readings differ, and a number that only second looks read (told to look for one) is doubtful in every sign.
     3. What an unsure look says against a sign that the page surely read does not count: of several looks, one is mostly wrong.
-       A number without a check has no other witness: there it counts from a third on.
+       A number without a check has no other witness: there it counts from a third on. Nor does an unsure look count that lost or added
+       a sign, so that it fits no form, where a confident one read what the page surely read.
     """
     own = _own_readings(run)
     readings = _once((*own, *_counting(run, looks, forms, surely_read)))
@@ -80,9 +81,10 @@ def _counting(
 ) -> Iterator[Reading]:
     """Yield the looks' readings, bare; an unsure one with the page's signs in the places that the page surely read."""
     counts_from = surely_read if run is None or forms.is_checked(run.text) else min(surely_read, _UNCHECKED_LOOK)
+    is_agreed = run is not None and forms.is_checked(run.text) and _is_surely_agreed(run, looks, forms, surely_read)
     for look in looks:
         text = normal_or_bare(look.text, forms)
-        if not text:
+        if not text or (is_agreed and look.confidence < counts_from and forms.form_of(text) is None):
             continue
         if run is not None and look.confidence < counts_from and _is_sign_by_sign(run.text, text):
             text = "".join(
@@ -90,6 +92,14 @@ def _counting(
                 for index, (own, sign) in enumerate(zip(run.text, text, strict=True))
             )
         yield Reading(text, look.confidence, look.said_by)
+
+
+def _is_surely_agreed(run: NumberRun, looks: Sequence[Reading], forms: NumberForms, surely_read: float) -> bool:
+    """Return whether the page read every sign surely, and a confident look the same number."""
+    is_sure = all(run.confidence_at(index) >= surely_read for index in range(len(run.text)))
+    return is_sure and any(
+        look.confidence >= surely_read and normal_or_bare(look.text, forms) == run.text for look in looks
+    )
 
 
 def _is_sign_by_sign(one: str, two: str) -> bool:

@@ -250,3 +250,27 @@ class TestBarcodes:
         record = RecordText((page_of("合同"), replace(page_of("附页"), barcodes=(code,))))
 
         assert ten_digits().candidates(record)[0].evidence.page_number == 2
+
+
+class TestLooksThatLostASign:
+    WRONG = "1136250643"  # fails its check, and so is looked at though surely read
+
+    def several(self, *looks: tuple[str, float], confidence: float = 0.95) -> NumberCandidate:
+        record = record_of(f"收据\n户号：{self.WRONG}", confidence=confidence)
+        (request,) = ten_digits().rereads(record)
+        readings = tuple((request, Reading(text, sure, "second look")) for text, sure in looks)
+        return ten_digits().candidates(record, readings)[0]
+
+    def test_unsure_one_does_not_contest_what_page_and_a_confident_look_read(self) -> None:
+        candidate = self.several((self.WRONG, 0.83), (self.WRONG[1:], 0.13))
+
+        assert (candidate.surely_read, candidate.is_valid) == (True, False)
+
+    def test_unsure_one_contests_what_no_confident_look_read(self) -> None:
+        assert not self.several((self.WRONG, 0.5), (self.WRONG[1:], 0.13)).surely_read
+
+    def test_unsure_one_contests_what_the_page_did_not_surely_read(self) -> None:
+        assert not self.several((self.WRONG, 0.6), (self.WRONG[1:], 0.13), confidence=0.5).surely_read
+
+    def test_confident_one_contests_the_page(self) -> None:
+        assert not self.several((self.WRONG, 0.83), (self.WRONG[1:], 0.9)).surely_read
