@@ -124,6 +124,7 @@ def _office_scans(corpus: Path) -> list[Path]:
         corpus / scan["file"]
         for scan in scans
         if scan["level"] == "office"
+        and all(document["expected_route"] != "reject" for document in scan["documents"])
         and scan["pages"] == 1
         and scan["dpi"] == DPI
         and not scan["text_layer"]
