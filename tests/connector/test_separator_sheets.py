@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,13 @@ from ingest.pages import decode
 from ingest.ppocr import PpOcr
 from ingest.reading import read_page
 from ingest.values import BatchMode, CutRange, PageText, ReadingOptions
+
+
+def has_chinese_font() -> bool:
+    """Return whether fontconfig knows a font for Chinese."""
+    program = shutil.which("fc-list")
+    return program is not None and bool(subprocess.run([program, ":lang=zh"], check=True, capture_output=True).stdout)
+
 
 CODE = "GUIDANG-SEP"
 GIVEN = (("kind", "change_transfer"), ("customer", "3644010284"), ("department", "客户服务部"))
@@ -148,6 +157,16 @@ def test_patch_code_on_the_sheet_parts_by_itself(scanner: Scanner) -> None:
     assert cuts == (CutRange(1, 1), CutRange(3, 3))
 
 
+def test_chinese_on_the_sheet_is_text() -> None:
+    with pypdfium2.PdfDocument(sheets_pdf(CODE, GIVEN, TEXTS, 1)) as pdf:
+        shown = pdf[0].get_textpage().get_text_bounded()
+
+    assert {"分隔页", "用户信息变更/过户申请表", "客户服务部"} <= set(shown.split())
+
+
+@pytest.mark.skipif(
+    not has_chinese_font(), reason="no Chinese font on this machine, which draws it: none is in the PDF"
+)
 def test_chinese_on_the_sheet_is_drawn_and_not_left_empty() -> None:
     title = printed().crop((180, 290, 560, 420))
 
