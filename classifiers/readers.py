@@ -63,30 +63,11 @@ _WIDE_BRACKETS = str.maketrans("()", "（）")
 _LEAST_READINGS = 2
 _WIDEST_SPREAD = 15.0  # rooms of one flat differ by less; 41.0 among 15s was 17.0
 _CUT = re.compile(r"[,，。;；!！?？]")
-_NO_NAMES = frozenset(
-    (
-        "信息",
-        "资料",
-        "情况",
-        "须知",
-        "签字",
-        "签名",
-        "签章",
-        "盖章",
-        "签收",
-        "意见",
-        "声明",
-        "反映",
-        "名称",
-        "姓名",
-        "性质",
-        "类型",
-        "编号",
-        "地址",
-        "电话",
-    )
-)
-"""What stands after 用户 or 客户 in the headings of forms, and is nobody."""
+_NO_NAMES = frozenset((
+    "信息", "资料", "情况", "基本信息", "基本情况", "须知", "意见", "声明", "反映", "签字", "签名", "签章", "签收", "盖章", "公章", "确认",
+    "姓名", "名称", "性质", "类型", "编号", "地址", "电话",
+))  # fmt: skip
+"""What headings have after the word for a person, and is nobody: 查阅人信息 heads the lines about 查阅人."""
 
 _CUT_ADDRESS = re.compile(r"(?:楼|栋|幢)\d{1,2}$|单元$")
 """Where a row ends in such a way, 单元 or the room stood in another."""
@@ -265,27 +246,6 @@ def name_after(reach: Reach, has_colon: bool) -> Found | None:
     if any(is_han(sign) for sign in rest[:6]) and is_han(value[-1]):
         sureness -= 0.25  # what stands behind an edge may be the rest of the name
     return Found(value, spans, sureness)
-
-
-_NO_NAMES = frozenset(
-    [
-        "信息",
-        "情况",
-        "资料",
-        "基本信息",
-        "基本情况",
-        "意见",
-        "签字",
-        "签名",
-        "签章",
-        "盖章",
-        "确认",
-        "姓名",
-        "名称",
-        "公章",
-    ]
-)
-"""What forms print after the word for a person and before the person: 查阅人信息 heads the lines about 查阅人."""
 
 
 def _is_name(value: str) -> bool:

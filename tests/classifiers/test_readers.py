@@ -255,8 +255,9 @@ def test_what_does_not_look_like_a_name_is_none(printed: str) -> None:
     assert name(printed) is None
 
 
-def test_heading_of_the_lines_about_a_person_is_not_the_person() -> None:
-    assert name("经办人信息\n经办人：王小明") == "王小明"
+@pytest.mark.parametrize("heading", ["信息", "须知", "性质", "地址", "签收", "公章"])
+def test_heading_of_the_lines_about_a_person_is_not_the_person(heading: str) -> None:
+    assert name(f"经办人{heading}\n经办人：王小明") == "王小明"
 
 
 def test_sentence_that_begins_with_a_label_names_nobody() -> None:
