@@ -56,7 +56,8 @@ NUMBERED = frozenset({"row_number", "text_number"})
 """Columns that a database numbers by itself."""
 
 POLL_SECONDS = SyncSection().poll_seconds
-POLLING = "GET /api/tasks/"
+POLLING = "GET /api/tasks/?task_id="
+"""Asking for one upload. The list of all tasks is no polling, and counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,8 @@ class FolderStore:
             found = [self._stored(pointer, digests) for pointer in self._pointers.with_digest(digests)]
             return tuple(record for record in found if record is not None and record.digests_agree)
 
-    def file(self, submission: Submission) -> StoreId:
-        """Place PDF and sidecar; a record that stands there already is only completed."""
+    def file(self, submission: Submission, *, was_looked_for: bool = False) -> StoreId:  # noqa: ARG002 (of the interface)
+        """Place PDF and sidecar; a record that stands there already is only completed: to look costs nothing here."""
         record_id = submission.description.record_id
         with self._lock, told_as_store_errors(self._archive):
             self._prepare()

@@ -144,10 +144,11 @@ class IRecordStore(Interface):
     def find(digests: Digests) -> tuple[StoredRecord, ...]:
         """Return what the store holds with exactly these bytes, live or in the trash. Raises StoreUnreachable, StoreForbidden."""
 
-    def file(submission: Submission) -> StoreId:
+    def file(submission: Submission, *, was_looked_for: bool = False) -> StoreId:
         """Send the record and return its id in the store once it stands there, complete.
 
-        Raises StoreUnreachable, OutcomeUnknown, StoreRefused, StoreForbidden. Never sends twice by itself.
+        With `was_looked_for` the caller has just asked `find`, which had nothing of it: the store need not look again before it
+        sends. Raises StoreUnreachable, OutcomeUnknown, StoreRefused, StoreForbidden. Never sends twice by itself.
         """
 
     def complete(store_id: StoreId, submission: Submission) -> None:

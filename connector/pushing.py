@@ -155,7 +155,7 @@ class Push:
         path = self._path_of(record) or Path()
         submission = replace(submission_of(record), pdf_path=path)
         if pushed.store_id is None:
-            store_id = store.file(submission)
+            store_id = store.file(submission, was_looked_for=True)
         else:
             store_id = pushed.store_id
             store.complete(store_id, submission)

@@ -1,7 +1,8 @@
 """Keeps us from drowning a server whose workers stand still: uploads are taken even then, and lie in its queue for ever.
 
 On good days it costs nothing: each thread of ours waits for its own upload before it sends the next. Only at the start, and
-after an upload that did not end in time, the queue is asked before more is put into it.
+after an upload that did not end in time, the queue is asked before more is put into it, or before something is taken for not sent:
+the list of tasks is not paged, and grows with every record (megabytes after 10,000).
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from threading import Lock
 
 from connector.paperless import errors
 from connector.paperless.client import PaperlessClient
+from connector.paperless.documents import names_bytes
 from connector.paperless.tasks import Tasks
+from metadata.values import Digests
 
 MOST_WAITING = 20
 """Of our uploads at once: more than all our threads send in a few minutes, few enough to be taken in within some."""
@@ -31,12 +34,22 @@ class BackPressure:
         with self._lock:
             if not self._must_ask:
                 return
-            waiting = self._tasks.waiting()
-            if waiting >= self._most_waiting:
-                raise errors.queue_full(self._client.address.url, waiting)
-            self._must_ask = waiting > 0
+            waiting = self._asked()
+            if len(waiting) >= self._most_waiting:
+                raise errors.queue_full(self._client.address.url, len(waiting))
+
+    def holds(self, digests: Digests) -> bool:
+        """Return whether an upload of these bytes, whose end we did not see, waits in the queue or is worked on."""
+        with self._lock:
+            return self._must_ask and any(names_bytes(name, digests) for name in self._asked())
 
     def doubt(self) -> None:
         """Ask before the next upload: the last one did not end as it should."""
         with self._lock:
             self._must_ask = True
+
+    def _asked(self) -> tuple[str, ...]:
+        """Return what of ours waits; where nothing does, all ends to come are seen by ourselves."""
+        waiting = self._tasks.waiting()
+        self._must_ask = bool(waiting)
+        return waiting

@@ -90,7 +90,8 @@ class PaperlessStore:
         self._merge = Merge(client, self._look)
         self._resolver = Resolver(self._taxonomy, self._catalogue)
         self._agreements = Agreements(name, memory, self._names, self._merge, self._resolver)
-        self._uploads = Uploads(client, self._look, self._tasks, self._resolver, BackPressure(client, self._tasks))
+        self._queue = BackPressure(client, self._tasks)
+        self._uploads = Uploads(client, self._look, self._tasks, self._resolver, self._queue)
         self._kinds = _kinds_by_name(scheme)
         self._unclear: set[str] = set()
         self._lock = Lock()
@@ -101,19 +102,20 @@ class PaperlessStore:
 
     def find(self, digests: Digests) -> tuple[StoredRecord, ...]:
         """Return what has these bytes, live first; raises StoreUnreachable while an upload of them waits in the queue."""
-        is_waiting = self._tasks.is_waiting(digests)  # asked first: what ends meanwhile is then seen below
+        is_waiting = self._queue.holds(digests)  # asked first: what ends meanwhile is then seen below
         live = [self._stored(found, digests, Presence.LIVE) for found in self._look.with_bytes(digests)]
         if is_waiting and not live:
             raise errors.away(self._client.address.url, "an upload of these bytes still waits in its queue")
         trashed = self._look.trashed_with_bytes(digests)
         return (*live, *(self._stored(found, digests, Presence.TRASHED) for found in trashed))
 
-    def file(self, submission: Submission) -> StoreId:
+    def file(self, submission: Submission, *, was_looked_for: bool = False) -> StoreId:
         """Upload, wait, read back and complete; a document that is this record's already is only completed."""
         wanted = self._wanted(submission)
         if not submission.pdf_path.is_file() or digests_of(submission.pdf_path) != submission.digests:
             raise bytes_changed()
-        document = self._sent_before(submission) or self._sent_now(submission, wanted)
+        before = self._sent_before(submission, was_looked_for=was_looked_for)
+        document = before or self._sent_now(submission, wanted)
         self._completed(document.document_id, submission, wanted, document)
         return StoreId(str(document.document_id))
 
@@ -170,7 +172,7 @@ class PaperlessStore:
     def _forget_names(self) -> None:
         self._taxonomy.forget()
 
-    def _sent_before(self, submission: Submission) -> Document | None:
+    def _sent_before(self, submission: Submission, *, was_looked_for: bool) -> Document | None:
         """Return this record's document if an earlier upload made it, waiting for one that is still on its way."""
         file_name = file_name_for(submission.description.record_id, submission.digests)
         with self._lock:
@@ -179,6 +181,8 @@ class PaperlessStore:
             found = self._uploads.waited_for(submission, self._task_timeout_seconds, self._own)
             if found is not None:
                 return found
+        elif was_looked_for:
+            return None
         return self._own(submission)
 
     def _sent_now(self, submission: Submission, wanted: Wanted) -> Document:

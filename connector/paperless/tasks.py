@@ -12,9 +12,8 @@ from enum import StrEnum
 from threading import Lock
 
 from connector.paperless.client import PaperlessClient
-from connector.paperless.documents import named_record, names_bytes
+from connector.paperless.documents import named_record
 from connector.paperless.json_values import JsonObject, objects, optional_number, text
-from metadata.values import Digests
 
 TASKS = "/api/tasks/"
 
@@ -73,14 +72,10 @@ class Tasks:
         """Return the newest upload under this file name, None where the server knows none."""
         return next((task for task in self._listed() if task.file_name == file_name), None)
 
-    def is_waiting(self, digests: Digests) -> bool:
-        """Return whether an upload of these bytes waits in the queue or is worked on."""
-        return any(task.state is TaskState.WAITING and names_bytes(task.file_name, digests) for task in self._listed())
-
-    def waiting(self) -> int:
-        """Return how many uploads of ours wait in the queue or are worked on."""
-        listed = self._listed()
-        return sum(task.state is TaskState.WAITING and named_record(task.file_name) is not None for task in listed)
+    def waiting(self) -> tuple[str, ...]:
+        """Return the file names of the uploads of ours that wait in the queue or are worked on."""
+        names = (task.file_name for task in self._listed() if task.state is TaskState.WAITING)
+        return tuple(name for name in names if named_record(name) is not None)
 
     def ended(self, task_id: str, deadline_seconds: float) -> Task:
         """Return the task once it came to an end, or as it stands when the time is up or the server forgot it."""

@@ -54,14 +54,14 @@ class MoodyStore:
         """Look."""
         return self.real.find(digests)
 
-    def file(self, submission: Submission) -> StoreId:
+    def file(self, submission: Submission, *, was_looked_for: bool = False) -> StoreId:
         """Send, unless the line breaks before; answer, unless it breaks after."""
         if (error := self.before.pop(0) if self.before else None) is not None:
             raise error
         if self.refuses(submission):
             raise REFUSED
         self.sent.append(submission)
-        store_id = self.real.file(submission)
+        store_id = self.real.file(submission, was_looked_for=was_looked_for)
         if (error := self.after.pop(0) if self.after else None) is not None:
             raise error
         return store_id

@@ -101,6 +101,26 @@ def test_what_stands_in_the_folder_stays_there(tmp_path: Path, stand_in: StandIn
     assert {path: path.read_bytes() for path in (tmp_path / "archive").rglob("*") if path.is_file()} == before
 
 
+def test_record_costs_at_most_eight_requests_without_polling(tmp_path: Path, stand_in: StandIn) -> None:
+    """Once the names are learned, with the first record."""
+    folders = open_office(tmp_path)
+    for number in range(4):
+        folders.take(f"{number}.pdf", f"{FILED} {number}")
+    folders.engine.dispose()
+    with moved_to(tmp_path, stand_in) as office:
+        connector = office.office.connector()
+        pushing = connector.push(lambda done, total: None)
+        first = next(pushing)
+        stand_in.requests.clear()
+
+        others = list(pushing)
+
+        connector.close()
+        asked = [one for one in stand_in.requests if not one.startswith("GET /api/tasks/?task_id=")]
+        assert results([first, *others]) == [SENT] * 4
+        assert len(asked) <= 3 * (7 if stand_in.state.is_v3 else 8), asked
+
+
 @pytest.mark.usefixtures("filed")
 def test_second_push_has_nothing_to_do(tmp_path: Path, stand_in: StandIn) -> None:
     with moved_to(tmp_path, stand_in) as office:
