@@ -10,11 +10,20 @@ import pytest
 from connector.duties import DEFAULT_DUTIES
 from connector.i18n import Language
 from connector.interfaces import DOING, SetupAction
-from connector.paperless.json_values import JsonObject
+from connector.paperless.json_values import Json, JsonObject
 from connector.paperless.profile.content import digest
 from connector.paperless.profile.plan import MARKER_KEY, marker_of, plan
 from connector.paperless.profile.upgrades import PROFILE_VERSION, Upgrade
-from connector.paperless.profile.values import Account, Marker, ObjectKind, Present, PresentObject, Step, WantedObject
+from connector.paperless.profile.values import (
+    Account,
+    Marker,
+    ObjectKind,
+    Present,
+    PresentObject,
+    Step,
+    WantedObject,
+    Wish,
+)
 from connector.paperless.profile.wanted import Catalogue, ProfileSource, catalogue_of, creation_body
 from ingest.message import Message
 from tests.stores.submissions import example_scheme
@@ -326,6 +335,25 @@ def test_workflow_that_another_part_wants_is_part_of_the_plan() -> None:
 
     assert (ObjectKind.WORKFLOW, "guidang") in of_action(steps, SetupAction.MAKE)
     assert [step for step in plan(of, present) if step.kind is ObjectKind.WORKFLOW] == []
+
+
+def test_workflow_of_an_older_profile_that_nobody_touched_is_changed_to_what_is_wanted_now() -> None:
+    """Seen on a real 2.20.15: with a trigger less than before it was taken for a person's work, and left."""
+
+    def of(*types: Wish) -> Catalogue:
+        triggers: list[Wish] = [{"type": one, "sources": [1, 2]} for one in types]
+        hook = WantedObject(ObjectKind.WORKFLOW, "workflow/webhook", "guidang", body={"triggers": triggers})
+        return catalogue_of(ProfileSource(example_scheme(), Language.ZH, more=(hook,)))
+
+    kept: JsonObject = {"sources": [1, 2], "match": ""}
+    triggers: list[Json] = [{"id": 1, "type": 3, **kept}, {"id": 2, "type": 2, **kept}]
+    older = changed(prepared(of(3, 2)), ObjectKind.WORKFLOW, "guidang", {"triggers": triggers})
+    by_a_person = changed(older, ObjectKind.WORKFLOW, "guidang", {"triggers": [{**kept, "type": 1}, *triggers[1:]]})
+
+    untouched, touched = (of_action(plan(of(3), one), SetupAction.CHANGE) for one in (older, by_a_person))
+
+    assert untouched == [(ObjectKind.WORKFLOW, "guidang")]
+    assert touched == []
 
 
 def test_marker_is_named_so_that_nobody_takes_it_for_theirs() -> None:

@@ -15,14 +15,21 @@ _UNORDERED = frozenset({"permissions"})
 
 
 def shaped_like(wish: Json, present: Json, key: str = "") -> Json:
-    """Return what stands there of the wish: a key that is missing there is None, a longer list stays longer."""
+    """Return what stands there of the wish: a key that is missing there is None, a longer list stays longer.
+
+    What a longer list has more is cut down like the last part that is wanted, so that its digest is that of the time when a
+    longer list was wanted.
+    """
     if isinstance(wish, dict) and isinstance(present, dict):
         return {name: shaped_like(part, present.get(name), name) for name, part in wish.items()}
     if isinstance(wish, list) and isinstance(present, list):
         if key in _UNORDERED:
             return sorted(present, key=str)
-        parts = [shaped_like(one, other) for one, other in zip(wish, present, strict=False)]
-        return [*parts, *present[len(parts) :]]
+        return (
+            [shaped_like(wish[min(number, len(wish) - 1)], one) for number, one in enumerate(present)]
+            if wish
+            else present
+        )
     return present
 
 
