@@ -292,6 +292,7 @@ def _paperless(
         duties=config.duties,
         catalogue=_catalogue(config, language, environment),
         task_timeout_seconds=section.task_timeout_seconds,
+        lost_after_seconds=section.lost_after_seconds,
     )
 
 

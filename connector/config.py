@@ -193,6 +193,7 @@ class PaperlessSection(Section):
     trust_environment: YesNo = False
     timeout_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 30.0
     task_timeout_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 600.0
+    lost_after_seconds: Annotated[float, Field(strict=True, gt=0.0)] = 5400.0
 
 
 class SyncSection(Section):

@@ -2,7 +2,7 @@
 
 The threads mostly wait for the reading children. Two scans of the same bytes never go at the same time. What keeps a scan
 waiting is sorted here: the store away (all sends rest for a while), the store forbidding (all sends stop, one alarm), an inbox
-away, or our own bug (this scan rests, longer each time). Not for what happens to a scan: that is `connector.pipeline`.
+away, an upload still in the store's queue, or our own bug (this scan rests, longer each time). Not for what happens to a scan: that is `connector.pipeline`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connector.interfaces import OutcomeUnknown, StoreForbidden, StoreUnreachable
+from connector.interfaces import OutcomeUnknown, StillUnderWay, StoreForbidden, StoreUnreachable
 from connector.parts import Parts, Tell
 from connector.pipeline import FOLDERS, carry
 from connector.store_gate import StoreGate, wait_seconds
@@ -142,6 +142,9 @@ class Crew:
         except StoreForbidden as error:
             if self._gate.forbid(error):
                 log.critical("the store forbids; all sends stop: %s", error.what)
+        except StillUnderWay:
+            log.info("scan %s waits: a record of it is in the store's queue", scan_id)
+            self._rest(scan_id)
         except (StoreUnreachable, OutcomeUnknown) as error:
             if self._gate.away(error.retry_after_seconds if isinstance(error, StoreUnreachable) else None):
                 log.warning("the store is away (%s); records wait", type(error).__name__)

@@ -28,6 +28,10 @@ class StoreUnreachable(GuidangError):
     retry_after_seconds: float | None = None
 
 
+class StillUnderWay(StoreUnreachable):
+    """The store answers, and has this record in its queue: the record waits, and no other has to wait for it."""
+
+
 class OutcomeUnknown(GuidangError):
     """An answer is missing: the record may or may not be filed. Look by digest before anything is sent again."""
 

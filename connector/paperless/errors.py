@@ -5,7 +5,7 @@ Not for deciding what to do next: the store does. `detail` is what the server sa
 
 from __future__ import annotations
 
-from connector.interfaces import OutcomeUnknown, StoreForbidden, StoreRefused, StoreUnreachable
+from connector.interfaces import OutcomeUnknown, StillUnderWay, StoreForbidden, StoreRefused, StoreUnreachable
 from ingest.message import N_, Message
 
 _DETAIL_SIGNS = 200
@@ -51,6 +51,14 @@ def queue_full(server: str, count: int) -> ServerAway:
     )
     error.retry_after_seconds = QUEUE_WAIT_SECONDS
     return error
+
+
+def under_way(server: str) -> StillUnderWay:
+    """An upload of these very bytes still waits in the queue: nothing is sent before it has had its turn."""
+    return StillUnderWay(
+        Message(N_("paperless at {server} has taken this record and not worked on it yet."), {"server": server}),
+        Message(N_("See that its task worker runs; filing goes on by itself.")),
+    )
 
 
 def no_paperless(server: str, path: str) -> StoreUnreachable:

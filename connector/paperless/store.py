@@ -36,6 +36,7 @@ from connector.paperless.documents import Document, DocumentId, file_name_for, n
 from connector.paperless.fields import Own
 from connector.paperless.json_values import Json
 from connector.paperless.look import DOCUMENTS, Look
+from connector.paperless.lost_uploads import LOST_AFTER_SECONDS
 from connector.paperless.merge import Merge
 from connector.paperless.profile.wanted import Catalogue, ProfileSource, catalogue_of
 from connector.paperless.resolver import Resolver
@@ -67,6 +68,7 @@ class PaperlessStore:
         catalogue: Catalogue | None = None,
         task_timeout_seconds: float = 600.0,
         poll_seconds: float = 1.0,
+        lost_after_seconds: float = LOST_AFTER_SECONDS,
     ) -> None:
         self.name = name
         self._client = client
@@ -86,11 +88,11 @@ class PaperlessStore:
         )
         self._taxonomy = Taxonomy(client, self._catalogue, self._names.aliases)
         self._look = Look(client)
-        self._tasks = Tasks(client, poll_seconds)
+        self._tasks = Tasks(client, poll_seconds, lost_after_seconds=lost_after_seconds)
         self._merge = Merge(client, self._look)
         self._resolver = Resolver(self._taxonomy, self._catalogue)
         self._agreements = Agreements(name, memory, self._names, self._merge, self._resolver)
-        self._queue = BackPressure(client, self._tasks)
+        self._queue = BackPressure(client, self._tasks, probe_after_seconds=lost_after_seconds)
         self._uploads = Uploads(client, self._look, self._tasks, self._resolver, self._queue)
         self._kinds = _kinds_by_name(scheme)
         self._unclear: set[str] = set()
@@ -101,11 +103,11 @@ class PaperlessStore:
         return findings(self._client, self._catalogue)
 
     def find(self, digests: Digests) -> tuple[StoredRecord, ...]:
-        """Return what has these bytes, live first; raises StoreUnreachable while an upload of them waits in the queue."""
+        """Return what has these bytes, live first; raises StillUnderWay while an upload of them waits in the queue."""
         is_waiting = self._queue.holds(digests)  # asked first: what ends meanwhile is then seen below
         live = [self._stored(found, digests, Presence.LIVE) for found in self._look.with_bytes(digests)]
         if is_waiting and not live:
-            raise errors.away(self._client.address.url, "an upload of these bytes still waits in its queue")
+            raise errors.under_way(self._client.address.url)
         trashed = self._look.trashed_with_bytes(digests)
         return (*live, *(self._stored(found, digests, Presence.TRASHED) for found in trashed))
 

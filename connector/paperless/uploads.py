@@ -18,7 +18,8 @@ from connector.paperless.client import PaperlessClient
 from connector.paperless.documents import Document, DocumentId, file_name_for
 from connector.paperless.look import Look
 from connector.paperless.resolver import Resolver, upload_parts
-from connector.paperless.tasks import Tasks, TaskState
+from connector.paperless.task_values import TaskState
+from connector.paperless.tasks import Tasks
 from connector.paperless.wanted import Wanted
 from ingest.message import N_, Message
 from metadata.values import Digests, Submission

@@ -108,6 +108,7 @@ class StoredTask:
     result: str | None = None
     related: int | None = None
     asked: int = 0
+    is_lost: bool = False  # no longer in the queue, and shown as pending for ever
 
 
 @dataclass
@@ -169,10 +170,16 @@ class State:
                 if document_id in self.documents:
                     self.documents[document_id].modified = self.now()
             self.touched_in_bulk.clear()
-        for task in [task for task in self.tasks if task.status == "PENDING" and task.asked >= self.faults.slow_polls]:
+        queued = [task for task in self.tasks if task.status == "PENDING" and not task.is_lost]
+        for task in [task for task in queued if task.asked >= self.faults.slow_polls]:
             self._consume(task)
             if self.faults.lose_tasks or self.faults.lose_tasks_and_documents:
                 self.tasks.remove(task)
+
+    def lose_queue(self) -> None:
+        """Empty the queue, as a Redis that keeps nothing does when it is started anew; the list of tasks does not notice."""
+        for task in self.tasks:
+            task.is_lost = task.is_lost or task.status == "PENDING"
 
     def delete(self, document_id: int) -> None:
         """Move to the trash, as the web pages do; the values of its fields vanish from what the API shows."""

@@ -16,6 +16,7 @@ from connector.i18n import Language
 from connector.interfaces import IRecordStore
 from connector.paperless.address import ServerAddress, Waiting
 from connector.paperless.client import PaperlessClient
+from connector.paperless.lost_uploads import LOST_AFTER_SECONDS
 from connector.paperless.profile.setup import SetupProfile
 from connector.paperless.profile.wanted import ProfileSource, catalogue_of
 from connector.paperless.store import PaperlessStore
@@ -62,6 +63,7 @@ def paperless_store(
     seconds: float = 5.0,
     duties: tuple[Duty, ...] = (),
     memory: IStoreMemory | None = None,
+    lost_after_seconds: float = LOST_AFTER_SECONDS,
 ) -> PaperlessStore:
     client = PaperlessClient(ServerAddress(stand_in.url), TOKEN, PATIENCE, sleep=lambda _: None)
     return PaperlessStore(
@@ -73,6 +75,7 @@ def paperless_store(
         duties=duties,
         task_timeout_seconds=seconds,
         poll_seconds=0.01,
+        lost_after_seconds=lost_after_seconds,
     )
 
 

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from connector.paperless.address import ServerAddress
 from connector.paperless.client import PaperlessClient
-from connector.paperless.tasks import Tasks, TaskState
+from connector.paperless.task_values import TaskState
+from connector.paperless.tasks import Tasks
 from tests.paperless_stand_in import StandIn
 from tests.paperless_stand_in.server import TOKEN
 from tests.stores.conftest import paperless_store
