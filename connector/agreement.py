@@ -115,6 +115,35 @@ def established(stands: Values, wanted: Values) -> Agreement:
     return Agreement(ours, theirs)
 
 
+def still_rewound(
+    rewound: Mapping[str, StoreValue | None], agreed: Agreement, stands: Values
+) -> dict[str, StoreValue | None]:
+    """Return what of it a backup put in the place of what was agreed, and nobody has changed since."""
+    return {
+        key: value
+        for key, value in rewound.items()
+        if is_same(stands.get(key), value) and not is_same(value, agreed.theirs.get(key))
+    }
+
+
+def over_backup(agreed: Agreement, rewound: Mapping[str, StoreValue | None], wanted: Values) -> Agreement:
+    """Return the agreement with what a backup brought back taken for agreed where we want something new since: that is written."""
+    theirs = dict(agreed.theirs)
+    for key, value in rewound.items():
+        if not is_same(wanted.get(key), agreed.ours.get(key)):
+            _put(theirs, key, value)
+    return replace(agreed, theirs=theirs)
+
+
+def ours_again(agreed: Agreement, rewound: Mapping[str, StoreValue | None]) -> Agreement:
+    """Return the agreement with what a backup brought back taken for agreed, so that what we want is written over it."""
+    theirs = dict(agreed.theirs)
+    for key, value in rewound.items():
+        _put(theirs, key, value)
+    ours = {key: value for key, value in agreed.ours.items() if key not in rewound}
+    return replace(agreed, ours=ours, theirs=theirs)
+
+
 def released(agreed: Agreement, keys: Iterable[str]) -> Agreement:
     """Return the agreement without these keys: what we want of them is written again."""
     gone = frozenset(keys)

@@ -203,6 +203,9 @@ class IChangeSource(Interface):
     def understood(record: RecordEntry, changed: Mapping[str, Difference], values: Values) -> Change:
         """Return what a person's changes of these keys mean for the record; `values` is all that stands there. Pure."""
 
+    def was_logged(store_id: StoreId, since: datetime) -> bool:
+        """Return whether the store's own log has a change of it at or after this moment; False where we may not read it."""
+
     def who(store_id: StoreId, since: datetime | None) -> str:
         """Return who changed it since then, as far as the store tells; "" where it does not."""
 

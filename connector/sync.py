@@ -2,9 +2,11 @@
 
 1. Names (tags, types, fields) are looked at anew in every cycle: renaming and deleting them changes no document's `modified`.
 2. Incremental: what was modified since the newest change seen, with an overlap, because a server stamps a change before it is
-   committed. What we saw changed in that time must be there again; where it is not, everything is looked at.
+   committed. What we saw changed in that time, and the newest of all, whosever it is, must be there again; where it is not, and
+   does not lie in the trash, everything is looked at.
 3. A sweep looks at everything: at the first time, once a day, after an upgrade, a renamed or deleted name, or something odd. Where
-   the store is older than we knew it, it was restored from a backup: nothing is taken over from what differs, a person decides.
+   the store is older than we knew it, it was restored from a backup (`connector.restored`): nothing is taken over from what
+   differs, but where the backup was made later than the last change that we saw.
 4. The trash is looked at when its number changes, and in a sweep.
 Not for one record (`connector.sync_record`). The mark goes
 on only when all was followed: killed anywhere, the next cycle begins where this one did.
@@ -20,10 +22,11 @@ from datetime import UTC, datetime, timedelta
 
 from connector.interfaces import IChangeSource
 from connector.parts import Parts
-from connector.sightings import NameNews, Sighting
+from connector.restored import Backups, SweptGlances
+from connector.sightings import Glance, NameNews, Sighting
 from connector.sync_news import Happening, News
 from connector.sync_record import RecordSync
-from metadata.copies import StoreCopy, StoreMark, is_older
+from metadata.copies import StoreCopy, StoreMark, is_older_at_all
 from metadata.interfaces import IStoreMemory
 from metadata.values import RecordId, Standing, StoreId
 
@@ -36,6 +39,7 @@ GLANCES_AT_ONCE = 10_000
 """So many changes since the last cycle may come in more than one page, and pages in the order of changes slip while people work."""
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
+NOTHING = Glance(StoreId(""), EVER)
 STANDING = frozenset({Standing.LIVE, Standing.REWOUND})
 
 Turn = Callable[[], AbstractContextManager[bool]]
@@ -66,8 +70,10 @@ class Sync:
         self._memory = memory
         self._turn = turn
         self._sweep_every = sweep_every
-        self._records = RecordSync(parts, source, memory)
+        self._backups = Backups(source, memory)
+        self._records = RecordSync(parts, source, memory, self._backups)
         self._untold: tuple[NameNews, ...] = ()  # of a cycle that broke off
+        self._newest: Glance | None = None  # the newest change seen, None before the first cycle
 
     def cycle(self, *, sweep: bool = False) -> SyncReport:
         """Follow the store; return what happened. Raises StoreUnreachable, StoreForbidden, TurnNotOurs: the next cycle goes on."""
@@ -95,7 +101,7 @@ class Sync:
         for seen in self._source.look([store_id]):
             copy = self._memory.copies(self._source.name, [store_id]).get(store_id)
             if copy is not None:
-                happened += self._follow(seen, copy.record_id, is_restored=False)
+                happened += self._follow(seen, copy.record_id, None)
         return tuple(happened)
 
     def _is_due(self, mark: StoreMark) -> bool:
@@ -118,15 +124,25 @@ class Sync:
         if len(glances) >= GLANCES_AT_ONCE:
             return False
         known = self._memory.modified_since(self._source.name, since)
-        missing = [store_id for store_id, modified in known.items() if glances.get(store_id, EVER) < modified]
+        missing = {store_id for store_id, modified in known.items() if glances.get(store_id, EVER) < modified}
+        missing |= self._gone(run.mark, glances)
         if missing and not self._are_in_trash(missing):
             return False
         copies = self._memory.copies(self._source.name, glances)
         changed = [store_id for store_id, copy in copies.items() if copy.modified != glances[store_id]]
         if changed:
-            self._look_at(run, self._source.look(changed), copies, {}, is_restored=False)
-        run.saw(max(glances.values(), default=EVER))
+            self._look_at(run, self._source.look(changed), copies, {}, None)
+        self._newest = _newest(Glance(store_id, modified) for store_id, modified in glances.items())
+        run.saw(self._newest.modified)
         return True
+
+    def _gone(self, mark: StoreMark, glances: Mapping[StoreId, datetime]) -> set[StoreId]:
+        """Return what bore the newest change and does so no more; "" where we do not know what it was."""
+        if self._newest is not None:
+            is_gone = is_older_at_all(glances.get(self._newest.store_id, EVER), self._newest.modified)
+            return {self._newest.store_id} if is_gone else set()
+        is_gone = is_older_at_all(max(glances.values(), default=EVER), mark.seen_until)
+        return {StoreId("")} if is_gone else set()
 
     def _are_in_trash(self, store_ids: Iterable[StoreId]) -> bool:
         return self._source.trashed() >= set(store_ids)
@@ -134,19 +150,22 @@ class Sync:
     def _sweep(self, run: _Run) -> None:
         name = self._source.name
         unseen = dict(self._memory.standing(name, STANDING))
-        known = dict(self._memory.modified_since(name, EVER))
-        is_restored = run.mark.restored_since is not None
-        newest = EVER
+        glances = SweptGlances(self._memory.modified_since(name, EVER))
+        newest = NOTHING
         for glance in self._source.glances():
             unseen.pop(glance.store_id, None)
-            is_restored = is_restored or is_older(glance.modified, known.get(glance.store_id))
-            newest = max(newest, glance.modified)
-        run.saw(newest)  # what was changed since is stamped later, or seen in the second look below
-        known.clear()
+            glances.add(glance)
+            if glance.modified > newest.modified:
+                newest = glance
+        self._newest = newest
+        run.saw(newest.modified)  # what was changed since is stamped later, or seen in the second look below
+        is_restored = run.mark.restored_since is not None or glances.is_restored(self._backups)
         if is_restored and run.mark.restored_since is None:
             run.mark = replace(run.mark, restored_since=self._parts.clock.now())
             self._memory.set_mark(run.mark)
-        self._look_at_all(run, unseen, is_restored=is_restored)
+        kept_until = glances.kept_until if is_restored else None
+        del glances  # of 100,000 documents it is megabytes
+        self._look_at_all(run, unseen, kept_until)
         self._follow_unseen(run, unseen)
         if is_restored:
             count = len(self._memory.standing(name, frozenset({Standing.REWOUND})))
@@ -154,13 +173,13 @@ class Sync:
         run.swept = True
         run.mark = replace(run.mark, swept_at=self._parts.clock.now(), restored_since=None, trash_count=None)
 
-    def _look_at_all(self, run: _Run, unseen: dict[StoreId, RecordId], *, is_restored: bool) -> None:
+    def _look_at_all(self, run: _Run, unseen: dict[StoreId, RecordId], kept_until: datetime | None) -> None:
         strangers = self._memory.unremembered(self._source.name)
         for page in self._source.sightings():
             copies = self._memory.copies(self._source.name, [seen.store_id for seen in page])
             for seen in page:
                 unseen.pop(seen.store_id, None)
-            self._look_at(run, page, copies, strangers, is_restored=is_restored)
+            self._look_at(run, page, copies, strangers, kept_until)
 
     def _look_at(
         self,
@@ -168,8 +187,7 @@ class Sync:
         page: Iterable[Sighting],
         copies: Mapping[StoreId, StoreCopy],
         strangers: Mapping[StoreId, RecordId],
-        *,
-        is_restored: bool,
+        kept_until: datetime | None,
     ) -> None:
         """Follow what is not as agreed; most of it is."""
         for seen in page:
@@ -179,17 +197,17 @@ class Sync:
             if record_id is None:
                 continue
             if copy is None or not _is_as_agreed(seen, copy):
-                run.happened += self._followed(seen, record_id, is_restored=is_restored)
+                run.happened += self._followed(seen, record_id, kept_until)
 
-    def _followed(self, seen: Sighting, record_id: RecordId, *, is_restored: bool) -> tuple[Happening, ...]:
+    def _followed(self, seen: Sighting, record_id: RecordId, kept_until: datetime | None) -> tuple[Happening, ...]:
         with self._turn() as is_ours:
             if not is_ours:
                 raise TurnNotOurs
-            return self._follow(seen, record_id, is_restored=is_restored)
+            return self._follow(seen, record_id, kept_until)
 
-    def _follow(self, seen: Sighting, record_id: RecordId, *, is_restored: bool) -> tuple[Happening, ...]:
+    def _follow(self, seen: Sighting, record_id: RecordId, kept_until: datetime | None) -> tuple[Happening, ...]:
         record = self._parts.journal.record(record_id)
-        return () if record is None else self._records.follow(seen, record, is_restored=is_restored)
+        return () if record is None else self._records.follow(seen, record, kept_until=kept_until)
 
     def _follow_unseen(self, run: _Run, unseen: Mapping[StoreId, RecordId]) -> None:
         """Look again at what the sweep did not come upon: it may have slipped from one page to another."""
@@ -197,7 +215,7 @@ class Sync:
             return
         found = {seen.store_id: seen for seen in self._source.look(unseen)}
         copies = self._memory.copies(self._source.name, found)
-        self._look_at(run, found.values(), copies, {}, is_restored=False)
+        self._look_at(run, found.values(), copies, {}, None)
         trashed = self._source.trashed()
         for store_id, record_id in unseen.items():
             if store_id not in found:
@@ -236,6 +254,10 @@ class _Run:
         """Note the newest change seen; it never goes back."""
         if newest > (self.mark.seen_until or EVER):
             self.mark = replace(self.mark, seen_until=newest)
+
+
+def _newest(glances: Iterable[Glance]) -> Glance:
+    return max(glances, key=lambda one: one.modified, default=NOTHING)
 
 
 def _is_as_agreed(seen: Sighting, copy: StoreCopy) -> bool:

@@ -49,7 +49,10 @@ SENTENCES: Mapping[News, str] = {
     News.MISTAKEN: N_(
         "Another document stands under its number in the archive. Put its scan into an inbox again to have it filed anew."
     ),
-    News.REWOUND: N_("It is older in the archive than it was: a backup was restored. Nothing is taken back from it."),
+    News.REWOUND: N_(
+        "It is older in the archive than it was: a backup was restored. Nothing is taken back from it; what persons change there "
+        "from now on is taken over."
+    ),
     News.NEW_VERSION: N_("It has a newer file in the archive; the one that guidang filed stays its first version."),
     News.BYTES_CHANGED: N_("Its file in the archive is not the one that guidang filed."),
     News.NAME_RENAMED: N_(

@@ -10,18 +10,29 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from connector.agreement import changed_by_person, established, released, settled, taken_over, to_write
+from connector.agreement import (
+    changed_by_person,
+    established,
+    ours_again,
+    released,
+    settled,
+    still_rewound,
+    taken_over,
+    to_write,
+)
 from connector.correcting import ChangeRefused, corrected
 from connector.corrections import STORED, finish, submission_of
 from connector.events import RecordCorrected
 from connector.i18n import say
 from connector.interfaces import Difference, IChangeSource, StoreRefused
 from connector.parts import Parts
+from connector.restored import Backups
 from connector.sightings import Sighting
 from connector.store_keys import MARKS
 from connector.sync_news import Happening, News, shown
-from metadata.copies import Agreement, StoreCopy, Values, is_older
+from metadata.copies import Agreement, StoreCopy, StoreValue, Values
 from metadata.interfaces import IStoreMemory
 from metadata.values import Change, Description, RecordEntry, RecordState, Standing
 
@@ -34,15 +45,19 @@ OTHER_BYTES = "other bytes"
 class RecordSync:
     """Follows single records. Whoever calls it has the turn at changes."""
 
-    def __init__(self, parts: Parts, source: IChangeSource, memory: IStoreMemory) -> None:
+    def __init__(self, parts: Parts, source: IChangeSource, memory: IStoreMemory, backups: Backups) -> None:
         self._parts = parts
         self._source = source
         self._memory = memory
+        self._backups = backups
 
-    def follow(self, seen: Sighting, record: RecordEntry, *, is_restored: bool = False) -> tuple[Happening, ...]:
+    def follow(
+        self, seen: Sighting, record: RecordEntry, *, kept_until: datetime | None = None
+    ) -> tuple[Happening, ...]:
         """Bring record, index and store together after a look; return what happened. Raises StoreUnreachable, StoreForbidden.
 
-        With `is_restored` the store was restored from a backup: what differs there is older, not newer, and is left alone.
+        With `kept_until` the store was restored from a backup that is not older than that: what we saw changed later and
+        differs now is older, not newer, and is left alone.
         """
         copy = self._memory.copy(record.description.record_id)
         if record.state not in STORED or record.store_id != seen.store_id:
@@ -53,12 +68,20 @@ class RecordSync:
         copy = copy or _first(seen, record, wanted, self._source.name)
         seen = _readable(seen, copy.agreement)
         changed = changed_by_person(copy.agreement, seen.values, wanted)
-        if changed and _is_rewound(seen, copy, is_restored):
-            return self._rewound(copy, record)
+        rewound = still_rewound(copy.rewound, copy.agreement, seen.values)
+        newer = {key: both for key, both in changed.items() if key not in rewound}
+        if newer and self._is_rewound(seen, copy, kept_until):
+            return self._rewound(seen, copy, record, changed)
         happened = self._noticed(seen, record, copy)
-        known = replace(copy, standing=Standing.LIVE, version=_version(seen, record))
-        if changed:
-            return (*happened, *self._take_over(seen, record, known, changed))
+        has_acted = bool(newer) or rewound.keys() < copy.rewound.keys()
+        if has_acted and not rewound.keys() & copy.agreement.persons:  # what is left to be put right is ours
+            copy, rewound = replace(copy, agreement=ours_again(copy.agreement, rewound)), {}
+        known = _standing(copy, seen, record, rewound)
+        if newer:
+            return (*happened, *self._take_over(seen, record, known, newer))
+        if rewound:
+            self._memory.remember(replace(known, modified=seen.modified))
+            return happened
         copy = replace(known, modified=seen.modified, agreement=settled(copy.agreement, seen.values, wanted))
         self._memory.remember(copy)
         if to_write(copy.agreement, seen.values, wanted, record.touched):
@@ -133,19 +156,29 @@ class RecordSync:
             self._parts.journal.note(replace(copy, standing=Standing.LIVE, version=version), one.news.value)
         return tuple(happened)
 
-    def _rewound(self, copy: StoreCopy, record: RecordEntry) -> tuple[Happening, ...]:
-        if copy.standing is Standing.REWOUND:
-            return ()
-        self._parts.journal.note(replace(copy, standing=Standing.REWOUND), News.REWOUND.value)
+    def _is_rewound(self, seen: Sighting, copy: StoreCopy, kept_until: datetime | None) -> bool:
+        """Return whether what differs is a backup's: the store's, or this document's alone."""
+        if copy.standing is Standing.REWOUND and not copy.rewound:
+            return True  # seen by a filing, which only left it alone
+        if kept_until is not None and (copy.modified is None or copy.modified > kept_until):
+            return True
+        return self._backups.is_back(seen.store_id, seen.modified, copy.modified)
+
+    def _rewound(
+        self, seen: Sighting, copy: StoreCopy, record: RecordEntry, changed: Mapping[str, Difference]
+    ) -> tuple[Happening, ...]:
+        """Remember what the backup brought back: nobody's word until a person changes it again."""
+        rewound = {key: after for key, (_, after) in changed.items()}
+        back = replace(copy, standing=Standing.REWOUND, modified=seen.modified, rewound=rewound)
+        self._parts.journal.note(back, News.REWOUND.value)
         return (_happened(News.REWOUND, record),)
 
     def _mistaken(self, seen: Sighting, record: RecordEntry, copy: StoreCopy | None) -> tuple[Happening, ...]:
         if copy is not None and copy.standing is Standing.GONE:
             return ()
         copy = copy or _first(seen, record, {}, self._source.name)
-        self._parts.journal.note(
-            replace(copy, standing=Standing.GONE, modified=None, agreement=Agreement()), News.MISTAKEN.value
-        )
+        gone = replace(copy, standing=Standing.GONE, modified=None, agreement=Agreement(), rewound={})
+        self._parts.journal.note(gone, News.MISTAKEN.value)
         return (_happened(News.MISTAKEN, record),)
 
 
@@ -167,8 +200,11 @@ def _readable(seen: Sighting, agreed: Agreement) -> Sighting:
     return replace(seen, values=kept | {key: value for key, value in agreed.theirs.items() if seen.hides(key)})
 
 
-def _is_rewound(seen: Sighting, copy: StoreCopy, is_restored: bool) -> bool:
-    return is_restored or copy.standing is Standing.REWOUND or is_older(seen.modified, copy.modified)
+def _standing(
+    copy: StoreCopy, seen: Sighting, record: RecordEntry, rewound: Mapping[str, StoreValue | None]
+) -> StoreCopy:
+    standing = Standing.REWOUND if rewound else Standing.LIVE
+    return replace(copy, standing=standing, version=_version(seen, record), rewound=rewound)
 
 
 def _version(seen: Sighting, record: RecordEntry) -> str:

@@ -33,7 +33,11 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class StoreCopy:
-    """A record's copy in the store. `modified` None: to be looked at again; `version` names the newest one seen, "" the first."""
+    """A record's copy in the store. `modified` None: to be looked at again; `version` names the newest one seen, "" the first.
+
+    `rewound` is what a restored backup put in the place of what was agreed, None where nothing: until a person changes it
+    again it is nobody's word. Empty where the copy is not rewound, or nobody has looked yet.
+    """
 
     record_id: RecordId
     store: str
@@ -42,15 +46,29 @@ class StoreCopy:
     modified: datetime | None
     version: str
     agreement: Agreement
+    rewound: Mapping[str, StoreValue | None] = field(default_factory=dict)
 
 
 CLOCK_STEP = timedelta(seconds=60)
-"""A server's clock may be put back so far: a document that is older by less than that was changed, not restored from a backup."""
+"""A server's clock is put back so far at most: a document that is older by more was restored from a backup, for sure."""
+
+STAMP_STEP = timedelta(milliseconds=1)
+"""Stamps that went through a server's export and import lose what is below this (paperless's exporter, by Django's JSON)."""
 
 
 def is_older(stamp: datetime, known: datetime | None) -> bool:
-    """Return whether a document stamped so stands there as it was before the change that we know of."""
+    """Return whether a document stamped so surely stands there as it was before the change that we know of."""
     return known is not None and stamp < known - CLOCK_STEP
+
+
+def is_older_at_all(stamp: datetime, known: datetime | None) -> bool:
+    """Return whether its stamp went back: by a restored backup, or by a server's clock that was put back a little."""
+    return known is not None and stamp <= known - STAMP_STEP
+
+
+def is_as_known(stamp: datetime, known: datetime | None) -> bool:
+    """Return whether it was not changed since the change that we know of."""
+    return known is not None and abs(stamp - known) < STAMP_STEP
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ def _columns(copy: StoreCopy) -> dict[str, Any]:
         "instead": {key: agreed.ours.get(key) for key in sorted(keys) if _differs(agreed, key)},
         "in_flight": {key: list(values) for key, values in agreed.in_flight.items()},
         "persons": sorted(agreed.persons),
+        "rewound": dict(copy.rewound),
     }
 
 
@@ -89,4 +90,5 @@ def _copy(row: RowMapping) -> StoreCopy:
             in_flight={key: tuple(values) for key, values in row["in_flight"].items()},
             persons=frozenset(row["persons"]),
         ),
+        rewound=row["rewound"],
     )

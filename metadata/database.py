@@ -26,7 +26,7 @@ from sqlalchemy.exc import (
 from ingest.message import N_, Message
 from metadata.interfaces import DatabaseAway, DatabaseUnusable
 
-HEAD_REVISION = "0002"
+HEAD_REVISION = "0003"
 """The newest migration; so a database that is up to date is opened without loading Alembic. A test compares."""
 
 BUSY_SECONDS = 30

@@ -27,6 +27,7 @@ def store_copies_table(tables: MetaData) -> Table:
         Column("instead", SafeJson, nullable=False),
         Column("in_flight", SafeJson, nullable=False),
         Column("persons", SafeJson, nullable=False),
+        Column("rewound", SafeJson, nullable=False),
         CheckConstraint(f"standing IN ({standings})", name="standing"),
         Index(None, "store", "store_id"),
         Index(None, "store", "standing", "modified"),

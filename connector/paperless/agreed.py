@@ -1,15 +1,23 @@
 """Brings a document to what we want by agreement: a person's change in between is left alone, and ours is remembered as ours.
 
-What is about to be sent is remembered before it is sent, and what stands there afterwards is what was agreed on. A document that a restored backup made older is left alone. Not for taking a
-person's change over (`connector.sync_record`); the document is then remembered as one to be looked at.
+What is about to be sent is remembered before it is sent, and what stands there afterwards is what was agreed on. What a restored
+backup brought back is left alone, but where we want something new since. Not for taking a person's change over (`connector.sync_record`); the document is then remembered as one to be looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from connector.agreement import changed_by_person, established, intended, settled, to_write
+from connector.agreement import (
+    changed_by_person,
+    established,
+    intended,
+    over_backup,
+    settled,
+    still_rewound,
+    to_write,
+)
 from connector.paperless.changes import Changes, WantedIds
 from connector.paperless.documents import Document, DocumentId
 from connector.paperless.flat import changes_from, standing_values, wanted_values
@@ -18,7 +26,7 @@ from connector.paperless.profile.values import ObjectKind
 from connector.paperless.resolver import Resolver
 from connector.paperless.server_names import ServerNames, WrittenIds
 from connector.paperless.wanted import Wanted
-from metadata.copies import Agreement, StoreCopy, Values, is_older
+from metadata.copies import Agreement, StoreCopy, StoreValue, Values, is_older
 from metadata.interfaces import IStoreMemory
 from metadata.values import RecordId, Standing, StoreId, Submission
 
@@ -53,7 +61,7 @@ class Agreements:
         """
         record_id = submission.description.record_id
         document = self._merge.bring(document_id, self._deciding(submission, wanted, only_missing=only_missing))
-        if self._is_rewound(record_id):
+        if self._is_to_be_looked_at(record_id):
             return
         words = self._names.words_of(document)
         stands, ours = standing_values(document, words), wanted_values(wanted, words)
@@ -66,9 +74,11 @@ class Agreements:
         def decide(document: Document) -> Changes:
             words = self._names.words_of(document)
             stands, ours = standing_values(document, words), wanted_values(wanted, words)
-            if self._is_older(record_id, document, stands, ours) or self._is_rewound(record_id):
+            if self._is_older(record_id, document, stands, ours) or self._is_to_be_looked_at(record_id):
                 return Changes()
-            agreed = self._agreed(record_id, document, stands, ours)
+            agreed = over_backup(
+                self._agreed(record_id, document, stands, ours), self._rewound(record_id, document), ours
+            )
             writes = to_write(agreed, stands, ours, submission.touched)
             if only_missing:
                 writes = {key: value for key, value in writes.items() if value is not None and key not in stands}
@@ -80,9 +90,15 @@ class Agreements:
 
         return decide
 
-    def _is_rewound(self, record_id: RecordId) -> bool:
+    def _is_to_be_looked_at(self, record_id: RecordId) -> bool:
+        """Return whether a backup brought the document back older, and the sync has not yet looked what differs."""
         copy = self._memory.copy(record_id)
-        return copy is not None and copy.standing is Standing.REWOUND
+        return copy is not None and copy.standing is Standing.REWOUND and not copy.rewound
+
+    def _rewound(self, record_id: RecordId, document: Document) -> Mapping[str, StoreValue | None]:
+        copy = self._memory.copy(record_id)
+        is_its = copy is not None and copy.store_id == str(document.document_id)
+        return copy.rewound if copy is not None and is_its else {}
 
     def _is_older(self, record_id: RecordId, document: Document, stands: Values, ours: Values) -> bool:
         """Note, and return, whether a backup brought the document back older than it was: what differs is no person's word."""
@@ -103,7 +119,8 @@ class Agreements:
         self, document: Document, record_id: RecordId, agreed: Agreement, stands: Values, ours: Values
     ) -> None:
         """Remember the agreement; where a person's change is still to be taken over, the document is to be looked at."""
-        is_settled = not agreed.in_flight and not changed_by_person(agreed, stands, ours)
+        rewound = still_rewound(self._rewound(record_id, document), agreed, stands)
+        is_settled = not agreed.in_flight and not changed_by_person(agreed, stands, ours).keys() - rewound.keys()
         before = self._memory.copy(record_id)
         new = StoreCopy(
             record_id,
@@ -115,7 +132,8 @@ class Agreements:
             agreed,
         )
         if before is not None and before.store_id == new.store_id:
-            new = replace(new, version=before.version, standing=before.standing)
+            standing = Standing.LIVE if before.rewound and not rewound else before.standing
+            new = replace(new, version=before.version, standing=standing, rewound=rewound)
         self._memory.remember(new)
 
 

@@ -132,18 +132,35 @@ class PaperlessChanges:
 
     def who(self, store_id: StoreId, since: datetime | None) -> str:
         """Return who changed it since then, as far as the store tells; "" where it does not."""
-        if not self._may_read_history:
+        entries = self._history(store_id)
+        if not entries:
             return ""
+        try:
+            own = self._own_user_id()
+        except StoreForbidden:
+            return ""
+        return self._client.shaped(DOCUMENTS, lambda: _actors(entries, since, own))
+
+    def was_logged(self, store_id: StoreId, since: datetime) -> bool:
+        """Return whether the store's own log has a change of it at or after this moment; False where we may not read it."""
+        moments = self._client.shaped(
+            DOCUMENTS, lambda: [optional_moment(entry, "timestamp") for entry in self._history(store_id)]
+        )
+        return any(moment is not None and moment >= since for moment in moments)
+
+    def _history(self, store_id: StoreId) -> list[JsonObject]:
+        """Return what the server logged of a document, empty where it may not be read."""
+        if not self._may_read_history:
+            return []
         path = f"{DOCUMENTS}{store_id}/history/"
         try:
             entries = self._client.read(path)
-            own = self._own_user_id()
         except errors.NotThere:
-            return ""
+            return []
         except StoreForbidden:
             self._may_read_history = False
-            return ""
-        return self._client.shaped(path, lambda: _actors(list(objects(entries, "history")), since, own))
+            return []
+        return self._client.shaped(path, lambda: list(objects(entries, "history")))
 
     def _own_user_id(self) -> int:
         if self._own_user is None:

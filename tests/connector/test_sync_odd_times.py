@@ -31,22 +31,54 @@ def office(tmp_path: Path) -> Iterator[SyncedOffice]:
         yield opened
 
 
-@pytest.mark.parametrize("seconds", [1, 59])
-def test_server_s_clock_put_back_a_little_is_no_restored_backup(office: SyncedOffice, seconds: int) -> None:
-    first, second = office.take("a.pdf"), office.take("b.pdf", "kind=repair 0.95\nfact.fault=漏水")
+@pytest.mark.parametrize("seconds", [5, 59])
+def test_server_s_clock_put_back_is_no_restored_backup_where_later_changes_still_stand(
+    office: SyncedOffice, seconds: int
+) -> None:
+    entry, _later = office.take("a.pdf"), office.take("b.pdf", "kind=repair 0.95\nfact.fault=漏水")
+    office.stand_in.faults.history_forbidden = True
     office.cycle()
-    before = office.document(first).modified
 
-    office.edit(first, title="王家的单子")
-    office.document(first).modified = before - timedelta(seconds=seconds)
-    office.edit(second, title="李家的单子")
+    office.stand_in.state.clock_ahead -= timedelta(seconds=seconds)
+    office.edit(entry, title="王家的单子")
     news = office.news()
 
-    assert sorted(news) == [News.CHANGED, News.CHANGED]
-    assert office.record(first).description.title == "王家的单子"
-    assert office.record(second).description.title == "李家的单子"
-    assert {office.record(one).standing for one in (first, second)} == {Standing.LIVE}
+    assert news == [News.CHANGED]
+    assert office.record(entry).description.title == "王家的单子"
+    assert office.record(entry).standing is Standing.LIVE
     assert office.news(sweep=True) == []
+
+
+def test_server_s_clock_put_back_is_no_restored_backup_where_the_log_still_has_the_change(
+    office: SyncedOffice,
+) -> None:
+    entry = office.take("a.pdf")
+    office.edit(entry, title="王家的单子")
+    office.cycle()
+
+    office.stand_in.state.clock_ahead -= timedelta(seconds=30)
+    office.edit(entry, title="李家的单子")
+
+    assert office.news() == [News.CHANGED]
+    assert office.record(entry).description.title == "李家的单子"
+
+
+def test_change_after_the_clock_was_put_back_that_nothing_tells_from_a_backup_is_shown_and_the_next_one_counts(
+    office: SyncedOffice,
+) -> None:
+    office.stand_in.faults.history_forbidden = True
+    entry = office.take("a.pdf")
+    office.cycle()
+
+    office.stand_in.state.clock_ahead -= timedelta(seconds=30)
+    office.edit(entry, title="王家的单子")
+    first = office.news()
+    office.edit(entry, fields={"故障": "阀门"})
+    second = office.news()
+
+    assert set(first) == {News.REWOUND, News.SERVER_RESTORED}
+    assert second == [News.CHANGED]
+    assert {fact.name: fact.value for fact in office.record(entry).description.facts}["fault"] == "阀门"
 
 
 def test_correction_here_after_the_clock_was_put_back_is_written(office: SyncedOffice) -> None:

@@ -228,7 +228,7 @@ class State:
 
     def _log(self, entry: StoredDocument, by: str, action: str, changes: dict[str, Any]) -> None:
         actor = {"id": self.user_ids.setdefault(by, len(self.user_ids) + 2), "username": by} if by else None
-        moment = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        moment = self.now().astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         logged = {"id": self.next_id("history"), "timestamp": moment, "action": action, "changes": changes}
         self.history.setdefault(entry.id, []).append({**logged, "actor": actor})
 
