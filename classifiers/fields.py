@@ -101,6 +101,7 @@ class RulesExtractor:
             old_name=old,
             new_name=new,
             phones=_phones(form, labels.phone),
+            area_m2=self._area(form),
         )
 
     def _form(self, record: RecordText) -> Form:
@@ -172,6 +173,12 @@ class RulesExtractor:
             return labelled
         loose = loose_address(form, labels)
         return self._fact("address", loose) if loose is not None else labelled
+
+    def _area(self, form: Form) -> Fact | None:
+        """Return the heated area, however badly read, whether or not the kind has a field for it."""
+        spec = next((spec for spec in self._scheme.field_specs if spec.type is FieldType.AREA), None)
+        best = _best(form, spec, self._labels_of(spec)) if spec is not None else None
+        return self._fact("area_m2", best) if best is not None else None
 
     def _sign_spec(self, name: str, field_type: FieldType) -> FieldSpec:
         known = next((spec for spec in self._scheme.field_specs if spec.name == name), None)

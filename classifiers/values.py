@@ -166,7 +166,8 @@ class Fact:
 class CustomerSigns:
     """What the page says of its customer besides the number; used to agree or contradict. Absent ones are None.
 
-    On a form with two customers `old_name` and `new_name` stand beside; `name` is then the new one's.
+    On a form with two customers `old_name` and `new_name` stand beside; `name` is then the new one's. A heated area only ever
+    confirms: flats of one size are many, and an area may be measured anew.
     """
 
     name: Fact | None = None
@@ -176,6 +177,7 @@ class CustomerSigns:
     old_name: Fact | None = None
     new_name: Fact | None = None
     phones: tuple[str, ...] = ()
+    area_m2: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)

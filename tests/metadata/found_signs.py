@@ -92,6 +92,7 @@ def signs(
     old_name: str | None = None,
     new_name: str | None = None,
     *,
+    area_m2: float | None = None,
     surely: bool = True,
 ) -> CustomerSigns:
     """Return what the page says of its customer besides the number."""
@@ -102,4 +103,5 @@ def signs(
         meter_no=said(meter_no, surely=surely),
         old_name=said(old_name, surely=surely),
         new_name=said(new_name, surely=surely),
+        area_m2=None if area_m2 is None else Fact("area_m2", area_m2, DOUBTFUL, False, evidence(str(area_m2))),
     )

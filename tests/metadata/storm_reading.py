@@ -26,6 +26,7 @@ _HAN = {
 }  # fmt: skip
 _TOP, _LEFT = 100.0, 200.0
 _WRONG, _LOST, _UNSURE = 0.15, 0.08, 0.2  # shares of values
+_WITH_AREA = 0.6  # share of papers
 _EXTRACTOR = RulesExtractor(scheme(), 0.8)
 
 
@@ -39,15 +40,21 @@ def decided(rng: random.Random, one: Paper, numbers: NumberScheme, identifier: I
 def _lines(rng: random.Random, one: Paper) -> Iterator[Line]:
     liar = rng.randrange(1, 2 * len(one.lines))  # every second paper has none
     for index, (label, value) in enumerate(one.lines):
-        top, at = _TOP + LINE_PX * index, _LEFT
-        words: list[Word] = []
-        for piece, confidence in _pieces(rng, label, value, is_lie=index == liar):
-            width = word_width(piece)
-            words.append(Word(folded(piece), Box(at, top, at + width, top + HEIGHT_PX), confidence))
-            at += width + 0.3 * HEIGHT_PX
-        if words:
-            text = " ".join(word.text for word in words)
-            yield Line(text, tuple(words), Box.around([word.box for word in words]))
+        yield from _line(index, _pieces(rng, label, value, is_lie=index == liar))
+    chances = random.Random(repr(one))  # of its own, so that all else stays as it was before areas were known
+    if one.heated_area and chances.random() < _WITH_AREA:
+        yield from _line(len(one.lines), _pieces(chances, "建筑面积", f"{one.heated_area}平方米", is_lie=False))
+
+
+def _line(index: int, pieces: Iterator[tuple[str, float]]) -> Iterator[Line]:
+    top, at = _TOP + LINE_PX * index, _LEFT
+    words: list[Word] = []
+    for piece, confidence in pieces:
+        width = word_width(piece)
+        words.append(Word(folded(piece), Box(at, top, at + width, top + HEIGHT_PX), confidence))
+        at += width + 0.3 * HEIGHT_PX
+    if words:
+        yield Line(" ".join(word.text for word in words), tuple(words), Box.around([word.box for word in words]))
 
 
 def _pieces(rng: random.Random, label: str, value: str, *, is_lie: bool) -> Iterator[tuple[str, float]]:

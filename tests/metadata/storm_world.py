@@ -75,23 +75,33 @@ class Account:
             f"{estate}{building}-{unit}-{room}",
         )[style]
 
+    @property
+    def heated_area(self) -> str:
+        """Return its area: one developer built all the estates, and what lies above each other is of one size."""
+        _, _, building, unit, room = self.flat
+        return f"{60 + 7 * int(building) + 3 * int(unit) + int(room[-2:])}.{37 + int(room[-1])}"
+
     def row(self) -> str:
         """Return its row of the register."""
         _, estate, building, unit, room = self.flat
         place = (estate, f"{building}号楼", f"{unit}单元{room}室", self.address(0)) if self.placed else ("", "", "", "")
         state = "已过户" if self.is_closed else "在用"
-        cells = (self.number, self.name, *place, self.contract, self.meter, state)
+        cells = (self.number, self.name, *place, self.heated_area, self.contract, self.meter, state)
         return ",".join((*cells, self.successor if self.is_closed else ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What stands on a paper, as label and value, and whose it is ([old, new] on a transfer). `wrong` = a clerk wrote another's number."""
+    """What stands on a paper, as label and value, and whose it is ([old, new] on a transfer). `wrong` = a clerk wrote another's number.
+
+    `heated_area` is the flat's, for where the paper names it.
+    """
 
     truth: tuple[str, ...]
     kind: str
     lines: Lines
     wrong: str = ""
+    heated_area: str = ""
 
 
 @cache
@@ -109,7 +119,7 @@ def numbers_of(kind: str) -> NumberScheme:
 
 def register_csv(accounts: Sequence[Account]) -> str:
     """Return the company's customer file."""
-    headings = "客户编号,户名,小区,楼号,单元室,地址,合同编号,热表号,状态,过户至"
+    headings = "客户编号,户名,小区,楼号,单元室,地址,供热面积,合同编号,热表号,状态,过户至"
     return "\n".join((headings, *(account.row() for account in accounts if account.registered))) + "\n"
 
 
@@ -167,7 +177,7 @@ def paper(rng: random.Random, accounts: Sequence[Account]) -> Paper:
     )
     if rng.random() < 0.4:
         lines.append(rng.choice(strangers))
-    return Paper((one.number,), "repair", (("", "维修单"), *lines), wrong)
+    return Paper((one.number,), "repair", (("", "维修单"), *lines), wrong, one.heated_area)
 
 
 def _transfer(rng: random.Random, old: Account, new: Account) -> Paper:
