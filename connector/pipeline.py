@@ -84,7 +84,8 @@ def understand(journey: Journey) -> ScanState:
         ranges = cut(journey, pages, before)
         if not ranges:
             return leave(journey, ScanState.REJECTED, BLANK, page_count)
-        ranges, doubts = cut_by_content(ranges, pages, journey.desk.splitter)
+        splitter = None if before.only else journey.desk.splitter
+        ranges, doubts = cut_by_content(ranges, pages, splitter)
         cut_out = parts_of(ranges, pages, journey.desk.given, doubts)
         records = tuple(gated(record, journey.parts.quality) for record in cut_out)
         described = [describe(journey.parts, journey.scan, record, before) for record in records]
@@ -111,8 +112,14 @@ def read_pages(journey: Journey, page_count: int) -> dict[int, PageText]:
 
 
 def cut(journey: Journey, pages: dict[int, PageText], before: Anew) -> tuple[CutRange, ...]:
-    """Return the pages of each record; a blank scan that a person put back is one record, to be looked at."""
+    """Return the pages of each record; a blank scan that a person put back is one record, to be looked at.
+
+    Records that are taken again one by one are cut as they were, whatever sheets and models would say today.
+    """
     ranges = journey.desk.cutter.cut(tuple(pages[number] for number in sorted(pages)))
+    if before.only:
+        today = {(one.first, one.last): one for one in ranges}
+        return tuple(today.get(its, CutRange(*its)) for its in before.only)
     if not ranges and (before.came_back or before.deleted_before):
         return (CutRange(1, len(pages)),)
     return ranges

@@ -20,6 +20,7 @@ from connector.corrections import STORED, finish, submission_of
 from connector.durable_files import digests_of
 from connector.filing import check_bytes
 from connector.interfaces import IChangeSource, IKeepsFiles
+from connector.notes import NOTE_SUFFIXES
 from connector.parts import Parts, scan_of
 from connector.pipeline import FOLDERS
 from connector.reconciling import (
@@ -32,6 +33,7 @@ from connector.reconciling import (
     of_record,
     of_stranger,
 )
+from connector.same_bytes import are_covered
 from connector.searching import searchable
 from ingest.message import N_, GuidangError, Message
 from ingest.values import ScanId
@@ -46,7 +48,6 @@ _Listed: TypeAlias = tuple[tuple[RecordId, ...], str | None]
 """Which records a document says it is, and its checksum."""
 
 DONE = FOLDERS[ScanState.CLOSED]
-_LIVING = frozenset({ScanState.RECEIVED, ScanState.READ, ScanState.CLOSED})
 
 
 class RepairNotPossible(GuidangError):
@@ -141,7 +142,7 @@ class Reconciler:
             found=(),
             has_text=has_text,
             original=original if original is not None and original.is_file() else None,
-            was_taken_again=scan is not None and self._was_taken_again(scan),
+            was_taken_again=scan is not None and self._was_taken_again(record, scan),
         )
         if seen.is_sound or record.store != self._parts.store.name or record.store_id is None or record.digests is None:
             return seen
@@ -159,9 +160,14 @@ class Reconciler:
         wanted = self._source.wanted(submission_of(record))
         return bool(to_write(copy.agreement, copy.agreement.theirs, wanted, record.touched))
 
-    def _was_taken_again(self, scan: ScanEntry) -> bool:
-        others = self._parts.journal.same_bytes(scan.sha256, scan.scan_id)
-        return any(other.state in _LIVING and other.received_at > scan.received_at for other in others)
+    def _was_taken_again(self, record: RecordEntry, scan: ScanEntry) -> bool:
+        """Return whether a later scan of the same bytes has these pages as a record, or may still come to them."""
+        journal = self._parts.journal
+        later = [one for one in journal.same_bytes(scan.sha256, scan.scan_id) if one.received_at > scan.received_at]
+        if any(one.state is ScanState.RECEIVED for one in later):
+            return True
+        taken = (one for one in later if one.state in (ScanState.READ, ScanState.CLOSED))
+        return are_covered(record, (its for one in taken for its in journal.records(scan_id=one.scan_id)))
 
     def _in_store(self, sightings: Mapping[StoreId, _Listed]) -> Iterator[tuple[StoreId, RecordId]]:
         """Yield what stands in the store as a record of ours."""
@@ -193,12 +199,12 @@ class Reconciler:
                     yield finding
 
     def _files(self) -> Iterator[Path]:
-        """Yield what stands in the inboxes' `done/`."""
+        """Yield what stands in the inboxes' `done/`, without our own notes beside it."""
         for folder in dict.fromkeys(self._done_paths.values()):
             for parent, folders, names in os.walk(folder):
                 folders.sort()
                 for path in (Path(parent, name) for name in sorted(names) if not name.startswith(".")):
-                    if path.is_file():
+                    if path.is_file() and not path.name.endswith(tuple(NOTE_SUFFIXES.values())):
                         yield path
 
     # Repairing
@@ -226,7 +232,7 @@ class Reconciler:
             finish(self._parts, self._record(finding).description.record_id)
 
     def _take_anew(self, finding: Finding) -> None:
-        """Copy the original in as a new scan, once for all records of it; the file stays where it is."""
+        """Copy the original in as a new scan, once for all records of it that are gone; the file stays where it is."""
         path = finding.path
         if path is None or not path.is_file():
             raise _not_possible()

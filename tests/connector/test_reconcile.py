@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select
+from zope.interface import implementer
 
 from connector.connector_app import Connector
 from connector.durable_files import digests_of
@@ -17,14 +18,19 @@ from connector.interfaces import Presence, StoredRecord
 from connector.reconciling import Finding, Repair, SeenRecord, Trouble, of_record
 from connector.repairs import RepairNotPossible
 from connector.store_keys import CHANGE, PATH, SEE
+from ingest.interfaces import ICutter
+from ingest.values import CutRange, PageText
 from metadata.copies import Values
 from metadata.database import reading, writing
 from metadata.tables import moves, record_texts
-from metadata.values import RecordEntry, RecordState, ScanState, StoreId
+from metadata.values import ReasonCode, RecordEntry, RecordState, ScanState, StoreId
 from tests.commands import examples
-from tests.connector.office import Office, open_office
+from tests.connector.office import NAME, Office, open_office
 from tests.connector.synced_office import FILED, HELD, SyncedOffice, synced_office
 from tests.paperless_stand_in import StandIn
+
+BATCH = f"{FILED}\n一\f{FILED}\n续\fSEP\n\f{FILED}二\fSEP\n\f{HELD}三"
+"""Three records: pages 1–2, 4 and 6, with sheets between them."""
 
 
 @pytest.fixture(params=["3.0.5", "2.20.15"])
@@ -57,6 +63,22 @@ def repaired(office: Office) -> Connector:
         if finding.repair is not None:
             reconciler.repair(finding)
     return connector
+
+
+@implementer(ICutter)
+class CutsNothing:
+    """One scan, one record."""
+
+    def cut(self, pages: tuple[PageText, ...]) -> tuple[CutRange, ...]:
+        """Return all of it."""
+        return (CutRange(1, len(pages)),)
+
+
+def lose(office: SyncedOffice, entry: RecordEntry) -> None:
+    """Delete a record's document for good."""
+    assert entry.store_id is not None
+    office.person.delete(entry.store_id)
+    office.person.empty_trash()
 
 
 def lose_text(office: Office, entry: RecordEntry) -> None:
@@ -96,6 +118,87 @@ class TestServer:
         assert len(office.stand_in.state.documents) == 1
         connector.close()
         assert found(office.office) == []
+
+    def test_of_several_records_only_those_that_are_gone_are_taken_in_again(self, office: SyncedOffice) -> None:
+        scan_id = office.office.take("batch.pdf", BATCH)
+        first, second, third = office.office.records(scan_id)
+        kept = {one.store_id: office.document(one).modified for one in (first, third)}
+        lose(office, second)
+
+        before = look(office.office)
+        connector = repaired(office.office)
+        connector.work()
+        connector.close()
+
+        *_, again = office.office.parts.journal.records()
+        assert [(one.trouble, one.repair, one.record_id) for one in before] == [
+            (Trouble.GONE, Repair.TAKE, second.description.record_id)
+        ]
+        assert len(list(office.office.parts.journal.records())) == 4
+        assert again.description.pages == second.description.pages
+        assert again.description.kind == second.description.kind
+        assert ReasonCode.DELETED_BEFORE in [reason.code for reason in again.description.reasons]
+        assert again.state is RecordState.HELD
+        assert [office.record(one) for one in (first, third)] == [first, third]
+        assert {
+            store_id: office.stand_in.state.documents[int(store_id)].modified for store_id in kept if store_id
+        } == kept
+        assert len(office.stand_in.state.documents) == 3
+        assert found(office.office) == []
+
+    def test_each_record_of_a_scan_is_taken_in_again_when_its_turn_to_be_lost_comes(self, office: SyncedOffice) -> None:
+        scan_id = office.office.take("batch.pdf", BATCH)
+        first, second, third = office.office.records(scan_id)
+        told = []
+        for lost in (second, first):
+            lose(office, lost)
+            told.append([one.record_id for one in look(office.office)])
+            connector = repaired(office.office)
+            connector.work()
+            connector.close()
+        *_, again_second, again_first = office.office.parts.journal.records()
+        lose(office, again_second)
+        told.append([one.record_id for one in look(office.office)])
+
+        connector = repaired(office.office)
+        connector.work()
+        connector.close()
+
+        *_, last = office.office.parts.journal.records()
+        ids = [one.description.record_id for one in (second, first, again_second)]
+        assert told == [[one] for one in ids]
+        assert last.description.pages == second.description.pages
+        assert len(office.stand_in.state.documents) == 3
+        assert office.record(again_first).state is RecordState.HELD
+        assert office.record(third) == third
+        assert found(office.office) == []
+
+    def test_scan_put_in_again_by_hand_brings_only_what_is_gone_and_then_nothing(self, office: SyncedOffice) -> None:
+        scan_id = office.office.take("batch.pdf", BATCH)
+        first, _second, third = office.office.records(scan_id)
+        lose(office, first)
+        lose(office, third)
+
+        again = office.office.take("batch.pdf", BATCH)
+        once_more = office.office.take("batch.pdf", BATCH)
+
+        pages = [one.description.pages for one in office.office.records(again)]
+        assert pages == [first.description.pages, third.description.pages]
+        assert office.office.scan(once_more).state is ScanState.DUPLICATE
+        assert len(office.office.scan(once_more).duplicate_of) == 3
+        assert len(office.stand_in.state.documents) == 3
+
+    def test_what_is_taken_again_alone_is_cut_as_it_was(self, office: SyncedOffice) -> None:
+        """Whatever sheets and models would say today."""
+        scan_id = office.office.take("batch.pdf", BATCH)
+        second = office.office.records(scan_id)[1]
+        lose(office, second)
+        desk = office.office.parts.desks[NAME]
+        today = office.office.with_parts(desks={NAME: replace(desk, cutter=CutsNothing())})
+
+        again = today.take("batch.pdf", BATCH)
+
+        assert [one.description.pages for one in today.records(again)] == [second.description.pages]
 
     def test_document_that_stands_under_another_number_is_pointed_at(self, office: SyncedOffice) -> None:
         entry = office.take("a.pdf")
@@ -280,6 +383,15 @@ class TestFolders:
         assert (done / "unknown.pdf").is_file()
         connector.close()
         assert [one.trouble for one in look(office)] == [Trouble.ORIGINAL_GONE]
+
+    def test_note_beside_a_scan_is_no_original(self, tmp_path: Path) -> None:
+        office = open_office(tmp_path)
+        office.take("a.pdf", f"{FILED}\f{FILED}")
+
+        beside = office.names("done")
+
+        assert [name.rpartition(".pdf")[2] for name in beside] == ["", ".note.txt"]
+        assert look(office) == []
 
     def test_look_alone_writes_nothing(self, tmp_path: Path) -> None:
         office = open_office(tmp_path)
