@@ -77,7 +77,13 @@ class Identifier:
         """Return the facts without those that the register shows to be misread, with signs that it confirms; as they are without a customer."""
         wanted = self._scheme.kind(kind)
         types = {spec.name: spec.type for spec in wanted.fields} if wanted else {}
-        return confirmed(believed(facts, found.customer, types), signs, found.customer, types)
+        customer = found.customer
+
+        def elsewhere(address: str) -> bool:
+            at_it = self._register.by_address(address)
+            return bool(at_it) and all(customer is None or other.number != customer.number for other in at_it)
+
+        return confirmed(believed(facts, customer, types, elsewhere), signs, customer, types, elsewhere)
 
     def _given(self, given: tuple[str, ...]) -> Identification:
         numbers = tuple(dict.fromkeys(self._numbers.normal(text) or text.strip() for text in given))

@@ -12,6 +12,16 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+
+def is_taken_for(one: str, other: str) -> bool:
+    """Return whether two texts of one length differ only in signs that a recogniser takes for each other, by hand ones too."""
+    pairs = (frozenset(pair) for pair in zip(one, other, strict=True) if pair[0] != pair[1])
+    return all(pair in _ALIKE or pair in _ALIKE_BY_HAND for pair in pairs)
+
+
+_ALIKE_BY_HAND = frozenset(frozenset(pair) for pair in ("14", "4H", "27"))
+"""More of them, where a pen wrote: 4 without its foot, 7 with a bar. Not for numbers of customers, which a person types, too."""
+
 _ALIKE = frozenset(
     frozenset(pair)
     for pair in (
