@@ -49,7 +49,9 @@ class Ticked:
 
 def options_in(text: str, choices: Sequence[Choice]) -> tuple[Option, ...]:
     """Return the choices printed in the text, in order, each with the sign before it; the longest word wins at a place."""
-    words = sorted(((_plain(word), c.value) for c in choices for word in c.words), key=lambda item: -len(item[0]))
+    spellings = {(_plain(word), c.value) for c in choices for word in c.words}
+    spellings |= {(word.replace(" ", ""), value) for word, value in spellings}  # a recogniser may lose the blank
+    words = sorted(spellings, key=lambda item: (-len(item[0]), item))
     found: list[Option] = []
     at = before = 0
     plain = _plain(text)

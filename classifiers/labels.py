@@ -256,6 +256,19 @@ class Labelled:
         return self.end >= len(self.row.text)
 
 
+def _without_values(row: Row, hits: Sequence[LabelHit]) -> tuple[LabelHit, ...]:
+    """Return the hits without those that are another one's value: Payment method: Mobile, and nothing after it."""
+    kept: list[LabelHit] = []
+    for hit, following in zip(hits, (*hits[1:], None), strict=False):
+        end = following.start if following else len(row.text)
+        says_nothing = not any(map(str.isalnum, row.text[hit.end : end]))
+        before = kept[-1] if kept else None
+        if before and before.has_colon and before.value_start == hit.start and not hit.has_colon and says_nothing:
+            continue
+        kept.append(hit)
+    return tuple(kept)
+
+
 def labelled(
     sheets: Sequence[Sheet], hits_of: Callable[[Row], tuple[LabelHit, ...]]
 ) -> Mapping[str, tuple[Labelled, ...]]:
@@ -263,7 +276,7 @@ def labelled(
     found: dict[str, list[Labelled]] = {}
     for sheet in sheets:
         for row_index, row in enumerate(sheet.rows):
-            hits = hits_of(row)
+            hits = _without_values(row, hits_of(row))
             for hit, following in zip(hits, (*hits[1:], None), strict=False):
                 end = following.start if following else len(row.text)
                 found.setdefault(hit.label, []).append(Labelled(hit, sheet, row_index, end))

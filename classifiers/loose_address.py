@@ -21,7 +21,7 @@ SURENESS = 0.75
 _ROWS_AROUND = 3
 _DOWN = (-0.5, 1.2)  # heights of the cell between its foot and the next row's head
 _UNITS = r"(?:(?:\d{1,2}|[A-Z])(?:单元|座|门|层|-|#)){0,2}"
-_ROOM = r"[A-Z]?\d{1,4}(?:室|户|层|号?(?:门市|商铺|底商|门面|铺)|号)?(?!\d|单元|座|-|#)"
+_ROOM = r"[A-Z]?\d{1,4}(?:室|(?:户|层|号?(?:门市|商铺|底商|门面|铺)|号)?(?!\d|单元|座|-|#))"
 _ADDRESS = re.compile(
     rf"[{HAN}]{{2,24}}\d{{1,3}}(?:(?:[^\d\s]?楼|栋|幢|#|号院|座){_UNITS}{_ROOM}|-\d{{1,2}}-\d{{2,4}}(?![\d-]))"
 )
@@ -39,21 +39,35 @@ def loose_address(form: Form, known: tuple[str, ...]) -> Found | None:
     """
     for sheet in form.sheets:
         for index, row in enumerate(sheet.rows):
-            found = _in_spans((Span(row, 0, len(row.text)),), known) or _over_rows(sheet, index, known)
-            if found is not None:
-                return found
+            found = [
+                *_in_cells(sheet, index, known),
+                *filter(None, (_in_spans((Span(row, 0, len(row.text)),), known),)),
+            ]
+            if found:
+                return max(found, key=_wholeness)
     return None
 
 
-def _over_rows(sheet: Sheet, index: int, known: tuple[str, ...]) -> Found | None:
+def _wholeness(found: Found) -> tuple[int, bool]:
+    """Return how much of an address stands there: how many numbers, and whether it ends as one does. Of equal ones the first counts."""
+    text = simplified(str(found.value))
+    return len(re.findall(r"\d+", text)), re.search(r"(?:室|户|层|门市|商铺|底商|门面|铺)$", text) is not None
+
+
+def _in_cells(sheet: Sheet, index: int, known: tuple[str, ...]) -> list[Found]:
+    """Return the addresses of a row's cells, each with what the cell right below goes on with."""
     row = sheet.rows[index]
+    found: list[Found] = []
     for start, end in row.cells():
         span = Span(row, start, end)
-        below = _cell_below(sheet, index, span) if re.search(r"\d", span.text) else None
-        found = _in_spans((span, below), known) if below is not None else None
-        if found is not None and len(found.spans) > 1 and re.search(r"\d", found.spans[0].text):
-            return found
-    return None
+        if not re.search(r"\d", span.text):
+            continue
+        below = _cell_below(sheet, index, span)
+        both = _in_spans((span, below), known) if below is not None else None
+        if both is not None and len(both.spans) > 1 and re.search(r"\d", both.spans[0].text):
+            found.append(both)
+        found += filter(None, (_in_spans((span,), known),))
+    return found
 
 
 def _cell_below(sheet: Sheet, index: int, span: Span) -> Span | None:

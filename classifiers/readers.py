@@ -49,6 +49,7 @@ Reader = Callable[[Look], Found | None]
 _ROW_OF_A_BILL = 3  # so many numbers after a label without a colon are a row of a bill
 _NEAR = 14  # signs between a label and its value at most
 _LOST_SIGN_GAP = 0.80  # a wider space inside an address or name, in heights of its row, is a lost sign
+_NEXT_CELL = 2.5  # heights of the row between a name and what is no part of it
 _LEAST_AREA, _MOST_AREA = 5.0, 3_000_000.0
 _ROOM = (-10.0, 45.0)
 _LONGEST_PERSON = 4
@@ -240,12 +241,25 @@ def name_after(reach: Reach, has_colon: bool) -> Found | None:
         return None
     spans = reach.back(start, end)
     sureness = 0.93 if has_colon or len(value) <= 4 else 0.88
-    rest = reach.text[end:].strip(_TRAILING)
+    rest = reach.text[end:].strip(_TRAILING) if _is_close(reach, end) else ""
     if widest_gap(spans) > _LOST_SIGN_GAP and is_han(value[-1]):
         sureness -= 0.25
     if any(is_han(sign) for sign in rest[:6]) and is_han(value[-1]):
         sureness -= 0.25  # what stands behind an edge may be the rest of the name
     return Found(value, spans, sureness)
+
+
+def _is_close(reach: Reach, end: int) -> bool:
+    """Return whether what stands behind a name is near enough to be the rest of it, and not the next cell of a table."""
+    following = re.search(r"\w", reach.text[end:])
+    spans = reach.back(end - 1, end), reach.back(end + following.start(), end + following.end()) if following else ()
+    if not all(spans):
+        return False
+    (one, *_), (other, *_) = spans
+    return (
+        one.row is not other.row
+        or other.row.lefts[other.start] - one.row.rights[one.start] <= _NEXT_CELL * one.row.height
+    )
 
 
 def _is_name(value: str) -> bool:

@@ -12,6 +12,7 @@ from classifiers.labels import EDGES, LabelHit, Labelled
 from classifiers.layout import Row, Span
 from classifiers.reach import Hits, Reach
 
+_LEGIBLE = 0.8  # a stamp that lies there is read as well, but badly
 _FARTHEST = 4.0  # heights of the label, from its row to the sentence's
 
 
@@ -29,6 +30,8 @@ def sentence_above(place: Labelled, hits: Hits) -> Reach | None:
         return None
     above, below = place.sheet.rows[place.row_index - 1], place.sheet.below(place.row_index)
     right = place.row.rights[place.hit.end - 1]
+    if above.confidence(0, len(above.text)) < _LEGIBLE:
+        return None
     if above.lefts[0] < right or any(_is_apart(above, hit) for hit in hits(above)):
         return None
     distance = place.row.top - above.bottom

@@ -3,7 +3,7 @@
 1. A value of several rows: 松江市河东区阳光新城29号楼8 above the label's middle, 号门市 below it. What begins at one left edge, in
    rows as close as those of a text, evenly above and below the label or from its row on, and beside no other label, is one value.
 2. Heads in one row and their values below them, each of one or more rows.
-3. A label that is broken itself: 房屋坐落地 above 址.
+3. A label that is broken itself: 房屋坐落地 above 址, Heat above meter above No.
 Not for a value that stands in one row with its label (`reach.after`). Pure.
 """
 
@@ -22,6 +22,7 @@ _FARTHEST = 3.2  # heights of a row from the label's middle; cells of more rows 
 _SAME_LEFT = 0.7  # heights
 _SAME_MIDDLE = 0.4
 _EVEN = 0.45  # how far the middle of all rows may be from the label's
+_CLOSEST_PART = 0.6  # heights from one row of a label to the next
 _CLOSEST, _CLOSE = 0.7, 1.9  # heights from one row of a cell to the next
 _CLOSE_BELOW = 1.6  # the same where only rows below belong: the next cell of the table is farther
 _MOST_ROWS = 3
@@ -43,24 +44,40 @@ def cell_text(place: Labelled, hits: Hits) -> Reach | None:
 
 
 def broken_labels(sheet: Sheet, label_of: Callable[[str], str | None], hits: Hits) -> Iterator[Labelled]:
-    """Yield the labels that go on in the next row of their cell, each in a row of its own with its value."""
-    cells = [cell for cell in sheet.cells if len(cell.span.text) <= _LONGEST_LABEL and _has_han(cell)]
+    """Yield the labels that go on in the next row of their cell or the next two, each in a row of its own with its value."""
+    cells = [cell for cell in sheet.cells if len(cell.span.text) <= _LONGEST_LABEL and _is_worded(cell)]
+    ends = [cell for cell in cells if len(cell.span.text.strip()) <= _longest_end(cell)]
     for first in cells:
-        for second in cells:
-            if len(second.span.text.strip()) > _LONGEST_END or not _goes_on(first, second):
+        for second in ends:
+            if not _goes_on(first, second) or label_of(second.span.text) == label_of(_text_of((first, second))):
                 continue
-            text = first.span.text.strip() + second.span.text.strip()
-            label = label_of(text)
-            if label is None or label_of(second.span.text) is not None:
-                continue
-            place = _joined(sheet, label, first, second, hits)
+            thirds = [(first, second, third) for third in ends if not _has_han(first) and _goes_on(second, third)]
+            stacks: list[tuple[Cell, ...]] = [*thirds, (first, second)]
+            place = next(filter(None, (_labelled_stack(sheet, stack, label_of, hits) for stack in stacks)), None)
             if place is not None:
                 yield place
 
 
-def _joined(sheet: Sheet, label: str, first: Cell, second: Cell, hits: Hits) -> Labelled | None:
-    middle, right = (first.middle + second.middle) / 2, max(first.right, second.right)
-    whole = Cell(first.span, min(first.left, second.left), right, middle, first.height)
+def _labelled_stack(
+    sheet: Sheet, stack: tuple[Cell, ...], label_of: Callable[[str], str | None], hits: Hits
+) -> Labelled | None:
+    label = label_of(_text_of(stack))
+    is_whole = _has_han(stack[-1]) and label_of(stack[-1].span.text) is not None  # a label of its own stands below
+    return _joined(sheet, label, stack, hits) if label is not None and not is_whole else None
+
+
+def _text_of(stack: Sequence[Cell]) -> str:
+    return "".join(cell.span.text.strip() for cell in stack)
+
+
+def _longest_end(cell: Cell) -> int:
+    return _LONGEST_END if _has_han(cell) else _LONGEST_LABEL
+
+
+def _joined(sheet: Sheet, label: str, stack: Sequence[Cell], hits: Hits) -> Labelled | None:
+    first, right = stack[0], max(cell.right for cell in stack)
+    middle = (first.middle + stack[-1].middle) / 2
+    whole = Cell(first.span, min(cell.left for cell in stack), right, middle, first.height)
     following = (
         cell.left
         for cell in sheet.cells
@@ -68,24 +85,28 @@ def _joined(sheet: Sheet, label: str, first: Cell, second: Cell, hits: Hits) -> 
         and abs(cell.middle - middle) <= first.height
         and any(hit.start <= cell.span.start < hit.end for hit in hits(cell.span.row))
     )
-    others = tuple(cell for cell in sheet.cells if cell not in (first, second))
+    others = tuple(cell for cell in sheet.cells if cell not in stack)
     values = _beside(others, whole, min(following, default=sheet.right_edge + first.height))
     if not values:
         return None
-    row = joined_row([first.span, second.span, *(cell.span for cell in values)], 2)
-    length = (first.span.end - first.span.start) + (second.span.end - second.span.start)
+    row = joined_row([*(cell.span for cell in stack), *(cell.span for cell in values)], len(stack))
+    length = sum(cell.span.end - cell.span.start for cell in stack)
     hit = LabelHit(label, _BROKEN_SCORE, 0, length, length + 1, False)
     index = next(i for i, other in enumerate(sheet.rows) if other is first.span.row)
     return Labelled(hit, sheet, index, len(row.text), row)
 
 
+def _is_worded(cell: Cell) -> bool:
+    return any(map(str.isalpha, cell.span.text)) and not re.search(r"[:：\d]", cell.span.text)
+
+
 def _has_han(cell: Cell) -> bool:
-    return any(map(is_han, cell.span.text)) and not re.search(r"[:：\d]", cell.span.text)
+    return any(map(is_han, cell.span.text))
 
 
 def _goes_on(first: Cell, second: Cell) -> bool:
     """Return whether the second cell can be the rest of the first: right below it, at the same left edge or middle."""
-    if not _CLOSEST * first.height <= second.middle - first.middle <= _CLOSE * first.height:
+    if not _CLOSEST_PART * first.height <= second.middle - first.middle <= _CLOSE * first.height:
         return False
     left = abs(second.left - first.left)
     centre = abs((second.left + second.right) - (first.left + first.right)) / 2

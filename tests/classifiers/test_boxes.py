@@ -105,3 +105,9 @@ def test_one_tick_among_empty_boxes_is_always_found(order: list[Choice], index: 
     text = "  ".join(f"{tick if i == index else empty}{c.words[0]}" for i, c in enumerate(order))
 
     assert value(text) == order[index].value
+
+
+def test_blank_that_was_lost_in_a_choice_does_no_harm() -> None:
+    methods = (Choice("Cash", ("Cash",)), Choice("Bank transfer", ("Bank transfer",)))
+
+    assert value("Banktransfer", methods) == "Bank transfer"

@@ -59,6 +59,11 @@ def test_every_label_of_a_row_ends_the_value_before_it() -> None:
     assert values("户名：王小明  电话：12800001111") == {"户名": "王小明\t", "电话": "12800001111"}
 
 
+def test_label_right_behind_the_colon_of_another_is_its_value() -> None:
+    assert values("户名：电话  水表号：12") == {"户名": "电话\t", "水表号": "12"}
+    assert values("户名：电话 12800001111")["电话"] == "12800001111"
+
+
 def test_longest_label_wins() -> None:
     assert names("原户名：王小明  户名：李四") == ["原户名", "户名"]
     assert names("报修日期：2024-01-03") == ["报修日期"]

@@ -54,6 +54,7 @@ def test_other_texts_do_not(text: str) -> None:
         ("收据\n用址|杏林苑25号楼3单元1103室  面积 64.22", "用址杏林苑25号楼3单元1103室"),
         ("收据\n备注 杏林苑25号楼3单元1103室", "备注杏林苑25号楼3单元1103室"),
         ("收据\n地址、电话：杏林苑25#3单元1103 12330501309", "杏林苑25#3单元1103"),
+        ("收据\n地址、电话：杏林苑25号楼3单元1103室12330501309", "杏林苑25号楼3单元1103室"),
         ("收据\n用热地址：以合同首部为准\n户名：周明辉\n位于 杏林苑25-3-1103", "位于杏林苑25-3-1103"),
     ],
 )
@@ -71,8 +72,16 @@ def test_address_without_its_label_is_found_and_not_surely_read(text: str, addre
         ("发票\n供热季 2024  杏林苑25号楼3单元\n2025  1103室", None),
         ("复印件\n杏林苑25号\n楼3单元1103室", "杏林苑25号楼3单元1103室"),
         ("发票\n东州市河湾区杏林苑25号楼3单元\n1103室", "东州市河湾区杏林苑25号楼3单元1103室"),
+        ("发票\n东州市河湾区杏林苑25号楼3单元1103\n室", "东州市河湾区杏林苑25号楼3单元1103室"),
+        ("发票\n销方  东州市河湾区杏林苑25号楼3单元1103室", "东州市河湾区杏林苑25号楼3单元1103室"),
     ],
-    ids=["below another cell", "cut in its building", "cut before its room"],
+    ids=[
+        "below another cell",
+        "cut in its building",
+        "cut before its room",
+        "cut before its last sign",
+        "beside a head",
+    ],
 )
 def test_address_goes_on_in_the_cell_right_below(text: str, address: str | None) -> None:
     found = address_on(text)

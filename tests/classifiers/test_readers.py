@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers.fields import RulesExtractor
-from classifiers.values import FieldValue
-from tests.classifiers.forms import record_of
+from classifiers.values import FieldValue, RecordText
+from tests.classifiers.forms import placed, record_of
 from tests.classifiers.schemes import field, kind, small_scheme
 
 OTHERS = ["户名", "电话", "备注", "用热地址", "测点", "合计", "单价", "经手人"]
@@ -21,8 +21,13 @@ CHOICES = [{"value": "满意"}, {"value": "一般"}, {"value": "不满意"}]
 
 def read(spec: dict[str, Any], *pages: str) -> FieldValue | None:
     """Return what is found for one field on a form that may bear the other labels too."""
+    return read_on(spec, record_of(*pages))
+
+
+def read_on(spec: dict[str, Any], record: RecordText) -> FieldValue | None:
+    """Return the same for a record whose texts have their places."""
     scheme = small_scheme(kind("paper", fields=[spec["name"]]), fields=(spec,), signs={"other": OTHERS})
-    facts = RulesExtractor(scheme).facts(record_of(*pages), "paper")
+    facts = RulesExtractor(scheme).facts(record, "paper")
     return facts[0].value if facts else None
 
 
@@ -243,6 +248,13 @@ def name(*pages: str) -> FieldValue | None:
 )
 def test_name_is_read_up_to_the_edge(printed: str, expected: str) -> None:
     assert name(printed) == expected
+
+
+def test_next_cell_of_a_table_is_not_the_rest_of_a_name() -> None:
+    label, near, far = ("经办人", 200, 300), ("是否", 780, 300), ("是否", 900, 300)
+
+    assert read_on(field("who", "name", "经办人"), placed(label, ("王小明", 600, 300), far)) == "王小明"
+    assert read_on(field("who", "name", "经办人"), placed(label, ("王小明", 600, 300), near)) is None
 
 
 def test_name_with_more_behind_it_is_left_out() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from classifiers.fields import RulesExtractor
 from classifiers.values import RecordText
 from tests.classifiers.forms import placed, record_of
@@ -33,6 +35,15 @@ def test_sentence_stands_below_a_heading() -> None:
     )  # fmt: skip
 
     assert facts(record) == {"fault": "入户阀门滴水", "done": "更换铜球阀一个"}
+
+
+def test_stamp_above_the_label_is_not_the_sentence() -> None:
+    stamp = placed(("业务专", 600, 310), confidence=0.6).pages[0].lines
+    page = placed(("故障描述", 200, 350), ("入户阀门滴水。", 210, 430)).pages[0]
+
+    found = facts(RecordText((replace(page, lines=(*stamp, *page.lines)),)))
+
+    assert found == {"fault": "入户阀门滴水"}
 
 
 def test_row_of_another_label_is_not_the_sentence() -> None:

@@ -86,6 +86,19 @@ def test_label_broken_over_two_rows_has_its_value() -> None:
     assert address_of(record) == (ADDRESS, True)
 
 
+def test_english_labels_of_two_and_three_rows_have_their_values() -> None:
+    record = placed(
+        ("Heated", 200, 300), ("122.08 m2", 600, 325), ("Unit", 1200, 300), ("CNY 33.00 per m2", 1600, 325),
+        ("area", 210, 350), ("price", 1200, 350),
+        ("Heat", 230, 450), ("Annual", 1200, 475), ("meter", 220, 500), ("CR38044696", 600, 500),
+        ("CNY 4,028.64", 1600, 500), ("No.", 240, 550), ("charge", 1200, 525),
+    )  # fmt: skip
+
+    facts = {fact.name: fact.value for fact in EXTRACTOR.facts(record, "contract")}
+
+    assert facts == {"area_m2": 122.08, "meter_no": "CR38044696", "amount": 4028.64}
+
+
 def test_label_and_value_both_broken_are_whole() -> None:
     record = placed(
         ("采暖房屋位", 200, 300), ("杏林苑25号楼", 600, 300), ("置", 200, 350), ("3单元1103室", 600, 350),
