@@ -158,13 +158,13 @@ def _recognise(paths: Sequence[Path]) -> Worked:
     for path in paths:
         frame = displayed_frame(decode(path, 1))
         ready = prepared(turned(frame, clockwise_turn(frame.pixels)), recogniser.needs)
-        pages.append((ready.image(), ready.dpi))
-    recogniser.recognise(*pages[0], ("zh", "en"))  # opens the models
+        pages.append(ready)
+    recogniser.recognise(pages[0], ("zh", "en"))  # opens the models
     if _barrier is not None:
         _barrier.wait()
     begun, cpu_begun = time.monotonic(), time.process_time()
-    for image, dpi in pages:
-        recogniser.recognise(image, dpi, ("zh", "en"))
+    for page in pages:
+        recogniser.recognise(page, ("zh", "en"))
     return Worked(begun, time.monotonic(), time.process_time() - cpu_begun)
 
 
@@ -195,7 +195,7 @@ def _steps(paths: Sequence[Path]) -> dict[str, float]:
             frame = displayed_frame(decoded)
             ready = prepared(turned(frame, clockwise_turn(frame.pixels)), recogniser.needs)
             at.append(time.process_time())
-            recogniser.recognise(ready.image(), ready.dpi, options.languages)
+            recogniser.recognise(ready, options.languages)
             at.append(time.process_time())
             page = read_page(decode(path, 1), recogniser, options)
             begun = time.process_time()

@@ -19,14 +19,28 @@ def shrunk(gray: Gray, dpi: float, to_dpi: float) -> Gray:
 
 
 def shrunk_to(gray: Gray, size: tuple[int, int]) -> Gray:
-    """Return the picture this wide and high, each pixel the mean of those it stands for.
+    """Return the picture this wide and high, each pixel the mean of about those it stands for.
 
-    Halved first as often as that leaves enough: OpenCV takes 0.5 ms to halve a page of 300 dpi, and 7 to 18 for any other share.
+    Halved first as often as that leaves enough, an odd last row or column left out: OpenCV takes 0.5 ms to halve a page of 300 dpi exactly,
+    and 7 to 18 for any other share. What is left to do is less than a half, where bilinear takes a tenth of the time of area means.
     """
     while gray.shape[1] >= 2 * size[0] and gray.shape[0] >= 2 * size[1]:
-        gray = _resized(gray, (gray.shape[1] // 2, gray.shape[0] // 2))
-    return _resized(gray, size) if (gray.shape[1], gray.shape[0]) != size else gray
+        gray = _halved(gray)
+    if (gray.shape[1], gray.shape[0]) == size:
+        return gray
+    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def _resized(gray: Gray, size: tuple[int, int]) -> Gray:
-    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+def levelling(size: tuple[int, int], tilt_degrees: float) -> NDArray[np.float64]:
+    """Return the turn (2 x 3) about the middle of a page this wide and high that makes its lines level.
+
+    It takes a point of the page to a point of the level page; `tilt_degrees` is positive = counter-clockwise.
+    """
+    width, height = size
+    return np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), -tilt_degrees, 1.0), np.float64)
+
+
+def _halved(gray: Gray) -> Gray:
+    height, width = (side // 2 for side in gray.shape)
+    even = gray[: 2 * height, : 2 * width]
+    return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)

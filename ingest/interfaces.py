@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image
 from zope.interface import Attribute, Interface
 
 from ingest.message import N_, GuidangError, Message
 from ingest.values import Box, CutRange, Line, NumberLook, PageText, PixelNeeds, ReadingOptions, Scan
+
+if TYPE_CHECKING:  # OpenCV stays out of the parent
+    from ingest.grays import Gray
+    from ingest.prepare import Prepared
 
 
 class Fault(StrEnum):
@@ -123,10 +127,10 @@ class IRecogniser(Interface):
     def missing(languages: tuple[str, ...]) -> tuple[str, ...]:
         """Return what must be installed before these languages (ISO 639) can be read, as package names; () if ready."""
 
-    def recognise(pixels: Image.Image, dpi: float, languages: tuple[str, ...]) -> tuple[Line, ...]:
-        """Return the lines in reading order, boxes in pixels of `pixels`, texts normalised; () where nothing stands."""
+    def recognise(page: Prepared, languages: tuple[str, ...]) -> tuple[Line, ...]:
+        """Return the lines in reading order, boxes in pixels of the level page, texts normalised; () where nothing stands."""
 
-    def read_number(pixels: Image.Image, dpi: float) -> tuple[NumberLook, ...]:
+    def read_number(crop: Gray, dpi: float) -> tuple[NumberLook, ...]:
         """Return the opinions on the signs of a crop that holds one number, surest first, no text twice; () if there are none."""
 
 

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.grays import Gray
+from ingest.grays import Gray, levelling
 from ingest.onnx_models import ModelFile, Numbers, model_path, session
 from ingest.text_boxes import TextBox
 
@@ -75,6 +75,14 @@ def cut_out(page: Gray, box: TextBox) -> Gray:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     line = cv2.warpAffine(page, way, (pixels, LINE_HEIGHT_PX), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(line, np.uint8)
+
+
+def tilted(box: TextBox, size: tuple[int, int], tilt_degrees: float) -> TextBox:
+    """Return a box of the level page where it stands on the page itself, this wide and high, whose lines tilt (counter-clockwise)."""
+    if not tilt_degrees:
+        return box
+    x, y = levelling(size, -tilt_degrees) @ (box.middle_x, box.middle_y, 1.0)
+    return TextBox(float(x), float(y), box.width, box.height, box.degrees - tilt_degrees)
 
 
 def downwards(box: TextBox) -> TextBox:

@@ -7,10 +7,9 @@ are left as they are. Not for small tilts (`prepare`).
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
-from ingest.grays import Gray
+from ingest.grays import Gray, shrunk_to
 from ingest.onnx_models import ModelFile, Numbers, session
 
 _SHORT_SIDE_PX = 256  # the model was trained on the middle 224 of 256
@@ -40,7 +39,7 @@ def _shrunk(frame: Gray) -> Gray:
     height, width = frame.shape
     scale = _SHORT_SIDE_PX / min(height, width)
     size = (max(_CROP_PX, round(width * scale)), max(_CROP_PX, round(height * scale)))
-    return np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return shrunk_to(frame, size)
 
 
 def _crop(small: Gray, along: float) -> Numbers:

@@ -11,15 +11,15 @@ from importlib.util import find_spec
 
 import cv2
 import numpy as np
-from PIL import Image
 from zope.interface import implementer
 
 from ingest.grays import Gray
 from ingest.interfaces import IRecogniser, RecogniserMissing
-from ingest.line_signs import SMALL, TINY, Sign, cut_out, downwards
+from ingest.line_signs import SMALL, TINY, Sign, cut_out, downwards, tilted
 from ingest.line_words import whole_word, words_of
 from ingest.number_signs import number_in
 from ingest.onnx_models import MODEL_PACKAGE, RUNTIME_PACKAGE, ModelFile, model_path
+from ingest.prepare import Prepared
 from ingest.rows import in_rows, line_of
 from ingest.second_look import is_doubtful, joined_opinions
 from ingest.text_boxes import TextBox, text_boxes
@@ -38,7 +38,7 @@ class PpOcr:
     """`IRecogniser` on models that pip installs with guidang; each reading child opens them with its first page."""
 
     # Enlarged, a page of 75 dpi has 1.6 instead of 2.0 % errors, one of 100 dpi 1.4 instead of 1.5 (18 forms shrunk to that).
-    needs = PixelNeeds(even_ground=False, straight_lines=True, least_dpi=110)
+    needs = PixelNeeds(even_ground=False, straight_lines=False, tilt_told=True, least_dpi=110)
 
     def __init__(self, name: str = "ppocr") -> None:
         self.name = name
@@ -48,25 +48,25 @@ class PpOcr:
         unknown = tuple(f"ppocr-{language}" for language in languages if language not in _LANGUAGES)
         return (*missing_packages(), *unknown)
 
-    def recognise(self, pixels: Image.Image, dpi: float, languages: tuple[str, ...]) -> tuple[Line, ...]:  # noqa: ARG002 - the models need neither
+    def recognise(self, page: Prepared, languages: tuple[str, ...]) -> tuple[Line, ...]:  # noqa: ARG002 - the models need no language
         """Return the lines in reading order; all languages are read alike. Raises RecogniserMissing."""
-        page = _legible(_gray(pixels))
-        boxes = text_boxes(page, _LONGEST_SIDE_PX)
+        pixels = _legible(page.pixels)
         pieces = []
         tall: list[Line] = []
-        for box in boxes:
-            line = cut_out(page, box)
+        for box in text_boxes(pixels, _LONGEST_SIDE_PX, page.tilt_degrees):
+            place = tilted(box, page.size, page.tilt_degrees)
+            line = cut_out(pixels, place)
             signs = _signs(line)
-            below = _signs_downwards(page, box, signs)
+            below = _signs_downwards(pixels, place, signs)
             if below:
                 tall.append(line_of([whole_word(box, below)]))
             else:
                 pieces.append(words_of(line, box, signs))
         return _among(in_rows(pieces), tall)
 
-    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[NumberLook, ...]:  # noqa: ARG002 - as above
+    def read_number(self, crop: Gray, dpi: float) -> tuple[NumberLook, ...]:  # noqa: ARG002 - the models need no resolution
         """Return the opinions of several looks by both readers at a crop that holds one number; raises RecogniserMissing."""
-        return number_in(_legible(_gray(pixels)), (SMALL, TINY))
+        return number_in(_legible(crop), (SMALL, TINY))
 
 
 def missing_packages(runtime: str = RUNTIME_PACKAGE, models: str = MODEL_PACKAGE) -> tuple[str, ...]:
@@ -78,10 +78,6 @@ def missing_packages(runtime: str = RUNTIME_PACKAGE, models: str = MODEL_PACKAGE
     except RecogniserMissing:
         missing.append(models)
     return tuple(missing)
-
-
-def _gray(pixels: Image.Image) -> Gray:
-    return np.asarray(pixels if pixels.mode == "L" else pixels.convert("L"), np.uint8)
 
 
 def _legible(page: Gray) -> Gray:

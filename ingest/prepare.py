@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ingest.decoded import DecodedPage
-from ingest.grays import Gray, shrunk
+from ingest.grays import Gray, levelling, shrunk
 from ingest.photo import Corners, paper_corners
 from ingest.ruling import without_ruling
 from ingest.skew import skew_of
@@ -55,16 +55,30 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Pixels for the recogniser; `to_frame` takes a point of them to the displayed upright frame (3 x 3)."""
+    """Pixels for the recogniser, and the *level page*: what they are once turned so that their lines are level, as wide and as high.
+
+    `skew_degrees` is the skew that was found, `tilt_degrees` what is left of it in `pixels` (positive = counter-clockwise): none where
+    they are the level page themselves. `to_frame` takes a point of the level page to the displayed upright frame (3 x 3).
+    """
 
     pixels: Gray
     dpi: float
     skew_degrees: float
     to_frame: Matrix
+    tilt_degrees: float = 0.0
 
-    def image(self) -> Image.Image:
-        """Return the pixels as Pillow knows them."""
-        return Image.fromarray(self.pixels)
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return width and height in pixels, of the level page as well."""
+        return int(self.pixels.shape[1]), int(self.pixels.shape[0])
+
+    def crop(self, left: int, top: int, right: int, bottom: int) -> Gray:
+        """Return a part of the level page, inside it."""
+        if not self.tilt_degrees:
+            return self.pixels[top:bottom, left:right]
+        turn = levelling(self.size, self.tilt_degrees)
+        turn[:, 2] -= left, top
+        return _turned_level(self.pixels, turn, (right - left, bottom - top))
 
 
 def displayed_frame(decoded: DecodedPage) -> Frame:
@@ -113,15 +127,18 @@ def prepared(frame: Frame, needs: PixelNeeds, skew_degrees: float | None = None)
     if needs.even_ground and not frame.is_bilevel:
         pixels = evened(pixels, dpi)
     skew = 0.0
-    if needs.straight_lines:
+    if needs.straight_lines or needs.tilt_told:
         skew = skew_of(pixels, dpi) if skew_degrees is None else skew_degrees
-    if abs(skew) < _SKEW_IGNORED_DEGREES:
-        skew = 0.0
-    else:
-        pixels, to_frame = _straightened(pixels, skew, to_frame)
+    tilt = skew = 0.0 if abs(skew) < _SKEW_IGNORED_DEGREES else skew
+    size = pixels.shape[1], pixels.shape[0]
+    turn = levelling(size, skew)
+    if skew:
+        to_frame = np.asarray(to_frame @ np.linalg.inv(np.vstack([turn, [0, 0, 1]])), np.float64)
+    if skew and needs.straight_lines:
+        pixels, tilt = _turned_level(pixels, turn, size), 0.0
     if needs.no_ruling:
         pixels = without_ruling(pixels, dpi)
-    return Prepared(pixels, dpi, skew, to_frame)
+    return Prepared(pixels, dpi, skew, to_frame, tilt)
 
 
 def _scaled(pixels: Gray, dpi: float, to_frame: Matrix, needs: PixelNeeds) -> tuple[Gray, float, Matrix]:
@@ -136,11 +153,8 @@ def _scaled(pixels: Gray, dpi: float, to_frame: Matrix, needs: PixelNeeds) -> tu
     return _gray(cv2.resize(pixels, size, interpolation=how)), dpi * factor, np.asarray(to_frame @ back, np.float64)
 
 
-def _straightened(pixels: Gray, skew: float, to_frame: Matrix) -> tuple[Gray, Matrix]:
-    height, width = pixels.shape
-    turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), -skew, 1.0), [0, 0, 1]])
-    pixels = _gray(cv2.warpAffine(pixels, turn[:2], (width, height), flags=cv2.INTER_LINEAR, borderValue=(255,)))
-    return pixels, np.asarray(to_frame @ np.linalg.inv(turn), np.float64)
+def _turned_level(pixels: Gray, turn: Matrix, size: tuple[int, int]) -> Gray:
+    return _gray(cv2.warpAffine(pixels, turn, size, flags=cv2.INTER_LINEAR, borderValue=(255,)))
 
 
 def evened(gray: Gray, dpi: float) -> Gray:

@@ -69,21 +69,25 @@ def read_number(decoded: DecodedPage, page: PageText, box: Box, recogniser: IRec
     ready = prepared(frame, recogniser.needs, page.skew_degrees)
     place = inked_box(box, page.lines, ready.to_frame)
     margin = _NUMBER_MARGIN * place.height
-    height, width = ready.pixels.shape
+    width, height = ready.size
     left, right = max(0, round(place.left - margin)), min(width, round(place.right + margin))
     top, bottom = max(0, round(place.top - margin)), min(height, round(place.bottom + margin))
     if right <= left or bottom <= top:
         return ()
-    bare = ready.pixels[max(0, round(place.top)) : round(place.bottom), max(0, round(place.left)) : round(place.right)]
+    crop = ready.crop(left, top, right, bottom)
+    bare = crop[
+        max(0, round(place.top) - top) : max(0, round(place.bottom) - top),
+        max(0, round(place.left) - left) : max(0, round(place.right) - left),
+    ]
     if not is_written(bare, _SIGN_SHARE * place.height):
         return ()
-    looks = recogniser.read_number(ready.image().crop((left, top, right, bottom)), ready.dpi)
+    looks = recogniser.read_number(crop, ready.dpi)
     return looks or (NumberLook(UNREAD, 0.0),)
 
 
 def _recognised(upright: Frame, recogniser: IRecogniser, options: ReadingOptions) -> tuple[Prepared, tuple[Line, ...]]:
     ready = prepared(upright, recogniser.needs)
-    return ready, recogniser.recognise(ready.image(), ready.dpi, options.languages)
+    return ready, recogniser.recognise(ready, options.languages)
 
 
 def _with_own_text(page_number: int, frame: Frame, lines: tuple[Line, ...]) -> PageText:

@@ -21,9 +21,11 @@ import pytesseract
 from PIL import Image
 from zope.interface import implementer
 
+from ingest.grays import Gray
 from ingest.interfaces import IRecogniser, RecogniserMissing
 from ingest.message import N_, Message
 from ingest.normalise import folded, is_han
+from ingest.prepare import Prepared
 from ingest.rows import in_rows
 from ingest.values import Box, Line, NumberLook, PixelNeeds, Word
 
@@ -63,9 +65,10 @@ class Tesseract:
             return ("tesseract-ocr", *(_package(language) for language in languages))
         return tuple(_package(code) for code in languages if _model(code, installed) is None)
 
-    def recognise(self, pixels: Image.Image, dpi: float, languages: tuple[str, ...]) -> tuple[Line, ...]:
+    def recognise(self, page: Prepared, languages: tuple[str, ...]) -> tuple[Line, ...]:
         """Return the lines in reading order; raises RecogniserMissing."""
         # One block of lines (psm 6): without its ruling a form is that, and layout analysis (psm 3, 4) only loses cells.
+        dpi, pixels = page.dpi, page.pixels
         config = f"--psm 6 --dpi {round(dpi)} -c tessedit_do_invert=0"
         first, *others = _models(languages)
         lines = in_rows(_pieces(_tsv(pixels, config, first), dpi))
@@ -73,10 +76,10 @@ class Tesseract:
             return in_rows(_pieces(_tsv(pixels, config, "+".join(others)), dpi))
         return lines
 
-    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[NumberLook, ...]:
+    def read_number(self, crop: Gray, dpi: float) -> tuple[NumberLook, ...]:
         """Return the one opinion on a crop that holds one number, () if none; raises RecogniserMissing."""
         config = f"--psm 7 --dpi {round(dpi)} -c tessedit_do_invert=0"
-        words = [word for piece in _pieces(_tsv(pixels, config, "eng"), dpi) for word in piece]
+        words = [word for piece in _pieces(_tsv(crop, config, "eng"), dpi) for word in piece]
         text = "".join(sign for word in words for sign in word.text.upper() if sign in _NUMBER_SIGNS)
         # A whitelist would force the blanks of a grouped number into digits, and make every confidence 0.
         signs = sum(1 for word in words for sign in word.text if sign not in _AROUND_NUMBERS)
@@ -127,7 +130,7 @@ def _missing(packages: str) -> RecogniserMissing:
     )
 
 
-def _tsv(pixels: Image.Image, config: str, models: str) -> list[tuple[tuple[int, int, int], Word]]:
+def _tsv(pixels: Gray, config: str, models: str) -> list[tuple[tuple[int, int, int], Word]]:
     """Return the words with the place (block, paragraph, line) that tesseract gave them."""
     os.environ["OMP_THREAD_LIMIT"] = "1"
     with _pgm(pixels) as path:
@@ -158,12 +161,12 @@ _COLUMNS = ("level", "block_num", "par_num", "line_num", "left", "top", "width",
 
 
 @contextmanager
-def _pgm(pixels: Image.Image) -> Iterator[Path]:
+def _pgm(pixels: Gray) -> Iterator[Path]:
     memory = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
     parent = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="guidang-", dir=parent) as folder:
         path = Path(folder) / "page.pgm"
-        (pixels if pixels.mode == "L" else pixels.convert("L")).save(path)
+        Image.fromarray(pixels).save(path)
         yield path
 
 

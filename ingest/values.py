@@ -203,6 +203,7 @@ class PixelNeeds:
 
     even_ground: bool  # stains, shadows and low contrast evened out
     straight_lines: bool  # a skew of up to 10 degrees taken out
+    tilt_told: bool = False  # such a skew measured and told, for recognisers that follow tilted lines by themselves
     no_ruling: bool = False  # the long lines of tables and forms taken out
     least_dpi: float = 0.0  # coarser pages are enlarged to twice their size
     most_dpi: float = 300.0  # finer pages are shrunk to this

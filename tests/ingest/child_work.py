@@ -13,11 +13,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from PIL import Image
 from zope.interface import implementer
 
 from ingest.confine import leave_network
+from ingest.grays import Gray
 from ingest.interfaces import IRecogniser
+from ingest.prepare import Prepared
 from ingest.values import Box, Line, NumberLook, PixelNeeds, Word
 from ingest.wholeness import fault_of
 
@@ -102,18 +103,19 @@ class OddRecogniser:
     def missing(self, languages: tuple[str, ...]) -> tuple[str, ...]:
         return ()
 
-    def recognise(self, pixels: Image.Image, dpi: float, languages: tuple[str, ...]) -> tuple[Line, ...]:
-        (self._marks / f"{time.monotonic_ns()}-{pixels.width}").touch()
-        times = len([mark for mark in self._marks.iterdir() if mark.name.endswith(f"-{pixels.width}")])
+    def recognise(self, page: Prepared, languages: tuple[str, ...]) -> tuple[Line, ...]:
+        width, _ = page.size
+        (self._marks / f"{time.monotonic_ns()}-{width}").touch()
+        times = len([mark for mark in self._marks.iterdir() if mark.name.endswith(f"-{width}")])
         if self.name == "crashing" or (self.name == "crashing once" and times == 1):
             crash()
         if self.name == "slow":
             time.sleep(600)
         box = Box(0, 0, 10, 10)
-        return (Line(f"{pixels.width}", (Word(f"{pixels.width}", box, 1.0),), box),)
+        return (Line(f"{width}", (Word(f"{width}", box, 1.0),), box),)
 
-    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[NumberLook, ...]:
-        return (NumberLook(f"{pixels.width}", 0.5),)
+    def read_number(self, crop: Gray, dpi: float) -> tuple[NumberLook, ...]:
+        return (NumberLook(f"{crop.shape[1]}", 0.5),)
 
 
 def odd_recogniser(name: str) -> OddRecogniser:

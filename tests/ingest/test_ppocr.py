@@ -12,13 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from ingest.grays import Gray
+from ingest.grays import Gray, levelling
 from ingest.line_signs import SMALL, TINY, LineReader, Sign, cut_out
 from ingest.line_words import words_of
+from ingest.normalise import squeezed
 from ingest.number_signs import number_in
 from ingest.ppocr import PpOcr, missing_packages
+from ingest.prepare import Prepared
 from ingest.second_look import is_doubtful, joined_opinions
 from ingest.text_boxes import TextBox, text_boxes
+from tests.ingest.pixels import level_page
 
 FONT_PX = 40
 
@@ -258,9 +261,9 @@ def test_page_is_read_however_faint_it_is(ink: int) -> None:
     page = printed((200, 200, "Customer No. 1813284716"), (200, 320, "Heating contract"))
     faint = np.where(page < 128, ink, 240).astype(np.uint8)
 
-    lines = PpOcr().recognise(Image.fromarray(faint), 150.0, ("en",))
+    lines = PpOcr().recognise(level_page(faint), ("en",))
 
-    assert [line.text for line in lines] == ["Customer No. 1813284716", "Heating contract"]
+    assert [squeezed(line.text) for line in lines] == ["CustomerNo.1813284716", "Heatingcontract"]
 
 
 def test_light_writing_on_a_dark_ground_is_read() -> None:
@@ -269,9 +272,25 @@ def test_light_writing_on_a_dark_ground_is_read() -> None:
     dark = np.where(page < 128, 250, 90).astype(np.uint8)
     dark[:40] = 70
 
-    lines = PpOcr().recognise(Image.fromarray(dark), 150.0, ("en",))
+    lines = PpOcr().recognise(level_page(dark), ("en",))
 
     assert "GRAND OPENING" in [line.text for line in lines]
+
+
+@pytest.mark.parametrize("degrees", [-6.0, -0.6, 0.6, 6.0])
+def test_tilted_page_is_read_as_if_it_had_been_straightened(degrees: float) -> None:
+    page = printed((150, 200, "Customer No. 1813284716"), (800, 1500, "Heating contract"))
+    size = page.shape[1], page.shape[0]
+    askew = cv2.warpAffine(page, levelling(size, -degrees), size, borderValue=(255,))
+    told = Prepared(np.asarray(askew, np.uint8), 150.0, degrees, np.eye(3), degrees)
+
+    lines = PpOcr().recognise(told, ("en",))
+
+    level = PpOcr().recognise(level_page(page), ("en",))
+    assert [squeezed(line.text) for line in level] == [squeezed(line.text) for line in lines]
+    for line, other in zip(lines, level, strict=True):
+        assert (other.box.left, other.box.top) == pytest.approx((line.box.left, line.box.top), abs=6)
+        assert (other.box.right, other.box.bottom) == pytest.approx((line.box.right, line.box.bottom), abs=6)
 
 
 def test_signs_below_one_another_are_a_line_of_their_own() -> None:
@@ -281,7 +300,7 @@ def test_signs_below_one_another_are_a_line_of_their_own() -> None:
     page = page.copy()
     page[80:280, 150:206] = np.rot90(heading, -1)
 
-    lines = PpOcr().recognise(Image.fromarray(page), 150.0, ("en",))
+    lines = PpOcr().recognise(level_page(page), ("en",))
 
     assert {line.text for line in lines} == {"Heating contract", "Customer"}
 

@@ -139,6 +139,19 @@ def test_tilted_page_is_straightened() -> None:
     assert pytest.approx(skew_of(ready.pixels, 100), abs=0.2) == 0.0
 
 
+def test_crop_of_a_page_whose_tilt_is_told_is_cut_from_the_level_page() -> None:
+    frame = Frame(tilted(printed_page(), 4.0), 100, None, is_bilevel=False)
+    straightened = prepared(frame, PixelNeeds(even_ground=False, straight_lines=True))
+
+    told = prepared(frame, PixelNeeds(even_ground=False, straight_lines=False, tilt_told=True))
+
+    assert told.pixels is frame.pixels
+    assert told.tilt_degrees == told.skew_degrees == straightened.skew_degrees
+    assert np.array_equal(told.to_frame, straightened.to_frame)
+    apart = np.abs(told.crop(100, 200, 700, 900).astype(int) - straightened.crop(100, 200, 700, 900).astype(int))
+    assert apart.max() <= 2  # OpenCV rounds places to a 32nd of a pixel
+
+
 def test_recogniser_that_needs_nothing_gets_the_page_as_it_is() -> None:
     frame = Frame(tilted(printed_page(), 4.0), 100, None, is_bilevel=False)
 

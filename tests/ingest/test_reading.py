@@ -11,8 +11,10 @@ from PIL import Image, ImageDraw, ImageFont
 from zope.interface import implementer
 
 from ingest.decoded import DecodedPage
+from ingest.grays import Gray
 from ingest.interfaces import IRecogniser
 from ingest.pages import decode
+from ingest.prepare import Prepared
 from ingest.reading import read_number, read_page
 from ingest.tesseract import Tesseract
 from ingest.values import UNREAD, Box, Line, NumberLook, PixelNeeds, ReadingOptions, TextSource, Word
@@ -38,15 +40,15 @@ class InkFinder:
     def missing(self, languages: tuple[str, ...]) -> tuple[str, ...]:
         return ()
 
-    def recognise(self, pixels: Image.Image, dpi: float, languages: tuple[str, ...]) -> tuple[Line, ...]:
+    def recognise(self, page: Prepared, languages: tuple[str, ...]) -> tuple[Line, ...]:
         self.asked += 1
-        rows, columns = np.nonzero(np.asarray(pixels) < 128)
+        rows, columns = np.nonzero(page.pixels < 128)
         if not len(rows):
             return ()
         box = Box(float(columns.min()), float(rows.min()), float(columns.max()) + 1, float(rows.max()) + 1)
         return (Line(self._text, (Word(self._text, box, self._confidence),), box),)
 
-    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[NumberLook, ...]:
+    def read_number(self, crop: Gray, dpi: float) -> tuple[NumberLook, ...]:
         return (NumberLook("3119262009", 0.9),)
 
 
@@ -87,7 +89,7 @@ def test_faint_page_on_which_nothing_is_surely_read_is_blank() -> None:
 
 def test_faint_page_that_reads_well_is_no_blank_page() -> None:
     class Reader(InkFinder):
-        def recognise(self, pixels: Image.Image, dpi: float, languages: tuple[str, ...]) -> tuple[Line, ...]:
+        def recognise(self, page: Prepared, languages: tuple[str, ...]) -> tuple[Line, ...]:
             box = Box(250, 300, 800, 340)
             return (Line("停热申请", (Word("停热申请", box, 0.9),), box),)
 
@@ -155,7 +157,7 @@ def test_box_outside_of_the_page_reads_as_nothing() -> None:
 class Blind(InkFinder):
     """A recogniser that finds lines, and no number anywhere."""
 
-    def read_number(self, pixels: Image.Image, dpi: float) -> tuple[NumberLook, ...]:
+    def read_number(self, crop: Gray, dpi: float) -> tuple[NumberLook, ...]:
         return ()
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from zope.interface.verify import verifyObject
 
 from ingest.interfaces import IRecogniser
@@ -14,6 +13,7 @@ from ingest.pages import decode
 from ingest.prepare import Prepared, displayed_frame, prepared
 from ingest.tesseract import Tesseract
 from ingest.values import Line
+from tests.ingest.pixels import level_page
 
 SCANS = Path(__file__).parents[2] / "demo" / "scans"
 
@@ -35,7 +35,7 @@ def test_nothing_is_missing_for_chinese_and_english() -> None:
 
 @pytest.mark.tesseract
 def test_speck_is_no_error() -> None:
-    assert Tesseract().read_number(Image.new("L", (1, 1), 0), 200) == ()
+    assert Tesseract().read_number(np.zeros((1, 1), np.uint8), 200.0) == ()
 
 
 def ready(name: str, page_number: int = 1) -> Prepared:
@@ -46,7 +46,7 @@ def ready(name: str, page_number: int = 1) -> Prepared:
 def transfer() -> tuple[Prepared, tuple[Line, ...]]:
     """The transfer form of the demo, as it was read."""
     page = ready("客户服务/新建文件185.jpg")
-    return page, Tesseract().recognise(page.image(), page.dpi, ("zh", "en"))
+    return page, Tesseract().recognise(page, ("zh", "en"))
 
 
 @pytest.mark.tesseract
@@ -78,7 +78,7 @@ def test_number_is_read_alone_from_its_crop(transfer: tuple[Prepared, tuple[Line
     page, lines = transfer
     (number,) = [word for line in lines for word in line.words if "1813284716" in word.text]
     box = number.box
-    crop = page.image().crop((int(box.left) - 8, int(box.top) - 8, int(box.right) + 8, int(box.bottom) + 8))
+    crop = page.crop(int(box.left) - 8, int(box.top) - 8, int(box.right) + 8, int(box.bottom) + 8)
 
     (look,) = Tesseract().read_number(crop, page.dpi)
 
@@ -88,7 +88,7 @@ def test_number_is_read_alone_from_its_crop(transfer: tuple[Prepared, tuple[Line
 
 @pytest.mark.tesseract
 def test_white_paper_gives_nothing() -> None:
-    paper = Image.new("L", (800, 300), 255)
+    paper = level_page(np.full((300, 800), 255, np.uint8), 200.0)
 
-    assert Tesseract().recognise(paper, 200, ("zh", "en")) == ()
-    assert Tesseract().read_number(paper, 200) == ()
+    assert Tesseract().recognise(paper, ("zh", "en")) == ()
+    assert Tesseract().read_number(paper.pixels, 200.0) == ()
