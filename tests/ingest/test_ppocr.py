@@ -263,7 +263,7 @@ def test_page_is_read_however_faint_it_is(ink: int) -> None:
 
     lines = PpOcr().recognise(level_page(faint), ("en",))
 
-    assert [squeezed(line.text) for line in lines] == ["CustomerNo.1813284716", "Heatingcontract"]
+    assert [squeezed(line.text) for line in lines] == ["customerno.1813284716", "heatingcontract"]
 
 
 def test_light_writing_on_a_dark_ground_is_read() -> None:
