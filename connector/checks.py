@@ -15,7 +15,7 @@ from connector.interfaces import CheckFinding, Severity
 from connector.model_shelf import ModelShelf
 from connector.parts import Parts
 from ingest.interfaces import IRecogniser
-from ingest.message import N_, GuidangError, Message
+from ingest.message import N_, GuidangError, Message, os_reason
 from metadata.interfaces import IRegister
 
 LITTLE_ROOM_BYTES = 2 * 1024**3
@@ -70,7 +70,7 @@ def check_folder(path: Path, name: str) -> Iterator[CheckFinding]:
         probe.rmdir()
     except OSError as error:
         yield _error(
-            Message(N_("Cannot write into {folder}: {reason}."), {**facts, "reason": error.strerror or ""}),
+            Message(N_("Cannot write into {folder}: {reason}."), facts, {"reason": os_reason(error)}),
             Message(N_("Give the user who runs guidang the right to write there."), facts),
         )
         return

@@ -14,7 +14,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from classifiers.interfaces import SchemeWrong
-from ingest.message import N_, GuidangError, Message
+from ingest.message import N_, GuidangError, Message, os_reason
 
 _EXPECTED: Mapping[str, str] = {
     "int_type": N_("In {file}, the key {key} is {value}, but must be a whole number."),
@@ -57,7 +57,8 @@ def file_unreadable(path: Path, error: OSError) -> ConfigWrong:
     return ConfigWrong(
         Message(
             N_("Cannot read the configuration file {file}: {reason}."),
-            {"file": str(path), "reason": error.strerror or ""},
+            {"file": str(path)},
+            {"reason": os_reason(error)},
         ),
         Message(N_("Give the user who runs guidang the right to read it.")),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from connector.folder_pointers import OWN_FOLDER
 from connector.interfaces import StoreForbidden, StoreRefused, StoreUnreachable
-from ingest.message import N_, Message
+from ingest.message import N_, Message, os_reason
 from metadata.values import StoreId
 
 _NO_RIGHT = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
@@ -44,19 +44,19 @@ def told_as_store_errors(archive: Path) -> Iterator[None]:
     except ArchiveGone as error:
         raise StoreUnreachable(*error.told()) from error
     except OSError as error:
-        facts = {"folder": str(archive), "reason": error.strerror or type(error).__name__}
+        facts, why = {"folder": str(archive)}, {"reason": os_reason(error)}
         if error.errno in _NO_RIGHT:
             raise StoreForbidden(
-                Message(N_("Cannot write to the archive folder {folder}: {reason}."), facts),
+                Message(N_("Cannot write to the archive folder {folder}: {reason}."), facts, why),
                 Message(N_("Give the account that runs guidang the right to write there.")),
             ) from error
         if error.errno in _FULL:
             raise StoreUnreachable(
-                Message(N_("The archive folder {folder} is full: {reason}."), facts),
+                Message(N_("The archive folder {folder} is full: {reason}."), facts, why),
                 Message(N_("Make room there; filing goes on by itself.")),
             ) from error
         raise StoreUnreachable(
-            Message(N_("Cannot reach the archive folder {folder}: {reason}."), facts),
+            Message(N_("Cannot reach the archive folder {folder}: {reason}."), facts, why),
             Message(N_("See that the disk is there and mounted; filing goes on by itself.")),
         ) from error
 

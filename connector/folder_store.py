@@ -26,7 +26,7 @@ from connector.folder_search import moved_pdf, owner_of, owners, rebuild
 from connector.i18n import Language
 from connector.interfaces import CheckFinding, IKeepsFiles, IRecordStore, Presence, Severity, StoredRecord
 from connector.sidecar import Sidecar, SidecarDamaged, amended, as_text, filled, read_sidecar, sidecar_of
-from ingest.message import N_, Message
+from ingest.message import N_, Message, os_reason
 from metadata.values import Digests, RecordId, StoreId, Submission
 
 _LITTLE_ROOM_BYTES = 1 << 30
@@ -65,8 +65,8 @@ class FolderStore:
         except ArchiveGone as gone:
             return (CheckFinding(Severity.ERROR, *gone.told()),)
         except OSError as error:
-            facts["reason"] = error.strerror or type(error).__name__
-            what = Message(N_("The archive folder {folder} cannot be written to: {reason}."), facts)
+            why = {"reason": os_reason(error)}
+            what = Message(N_("The archive folder {folder} cannot be written to: {reason}."), facts, why)
             remedy = Message(N_("Make the folder and give the account that runs guidang the right to write there."))
             return (CheckFinding(Severity.ERROR, what, remedy),)
         if free_bytes < _LITTLE_ROOM_BYTES:

@@ -74,7 +74,8 @@ def translated(template: str, language: Language) -> str:
 
 def say(message: Message, language: Language | None = None) -> str:
     """Return the whole sentence, its facts filled in, in the given or the current language."""
-    return translated(message.template, language or _current).format_map(dict(message.facts))
+    inner = {name: say(one, language) for name, one in message.inner.items()}
+    return translated(message.template, language or _current).format_map({**message.facts, **inner})
 
 
 def say_error(error: GuidangError, language: Language | None = None) -> str:

@@ -8,6 +8,7 @@ into use only where `classifiers.trial` accepted it; a refused one leaves its re
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,12 +36,21 @@ FRESH_SHARE = 0.05
 """So many new decisions, as a share of those already learned from, are worth another teaching."""
 
 
+WHY_NOT_TAUGHT: Mapping[str, str] = {
+    "ChildDied": N_("it broke off, perhaps for want of memory"),
+    "ChildTooSlow": N_("it took too long"),
+    "ChildrenEnded": N_("guidang was ended meanwhile"),
+}
+"""By what ended the child."""
+
+
 class TeachingFailed(GuidangError):
     """The child that taught died, took too long or was ended; nothing was changed."""
 
     def __init__(self, reason: str) -> None:
+        why = Message(WHY_NOT_TAUGHT[reason]) if reason in WHY_NOT_TAUGHT else Message("{reason}", {"reason": reason})
         super().__init__(
-            Message(N_("The model could not be taught ({reason}); nothing was changed."), {"reason": reason}),
+            Message(N_("The model could not be taught ({reason}); nothing was changed."), {}, {"reason": why}),
             Message(N_("Try again when the machine has more memory or less to do; `guidang run` does so by itself.")),
         )
         self.args = (reason,)

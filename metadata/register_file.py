@@ -15,7 +15,7 @@ from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 
 from classifiers.interfaces import INumberScheme
-from ingest.message import N_, Message
+from ingest.message import N_, Message, os_reason
 from metadata.interfaces import RegisterWrong
 from metadata.register_columns import HEADINGS, STATES, TYPES, columns_of
 from metadata.register_source import Row, Stamp
@@ -71,7 +71,8 @@ class CustomerFile:
             raise RegisterWrong(
                 Message(
                     N_("Cannot read the customer file {path}: {reason}."),
-                    {"path": self.name, "reason": str(error.strerror)},
+                    {"path": self.name},
+                    {"reason": os_reason(error)},
                 ),
                 Message(N_("Put the file there, or name another one in the configuration under [register].")),
             ) from error

@@ -17,7 +17,7 @@ from connector.commands.spoken import option, verb
 from connector.config import Config, load
 from connector.config_errors import ConfigWrong
 from connector.i18n import _
-from ingest.message import N_, Message
+from ingest.message import N_, Message, os_reason
 
 EXAMPLE_PATH = Path(__file__).parents[1] / "config.example.toml"
 PRIVATE = 0o700
@@ -51,7 +51,7 @@ def command(folder: Path, yes: bool) -> None:
             screen.message(_("Made {path}").format(path=path))
     except OSError as error:
         raise ConfigWrong(
-            Message(N_("Cannot write in {folder}: {reason}."), {"folder": str(folder), "reason": error.strerror or ""}),
+            Message(N_("Cannot write in {folder}: {reason}."), {"folder": str(folder)}, {"reason": os_reason(error)}),
             Message(N_("Choose a folder in which you may write.")),
         ) from error
     click.echo(str(config_path))

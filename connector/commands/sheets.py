@@ -17,9 +17,9 @@ from connector.commands import screen
 from connector.commands.correct import kind_code
 from connector.commands.session import session_of
 from connector.commands.spoken import option, verb
-from connector.i18n import Language, _, translated
+from connector.i18n import Language, _, say, translated
 from connector.separator_sheets import SheetText, sheets_pdf
-from ingest.message import N_
+from ingest.message import N_, os_reason
 
 HELP = N_(
     "Makes a PDF of separator sheets to print: A4, with a QR code and a Code 128.\n\n"
@@ -64,7 +64,7 @@ def command(
     try:
         out_path.write_bytes(written)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = say(os_reason(error))
         raise click.UsageError(_("Cannot write {path}: {reason}.").format(path=out_path, reason=reason)) from error
     screen.message(_("Print {path} at its true size (100 %), on white paper.").format(path=out_path))
 

@@ -41,7 +41,7 @@ from connector.paperless.exchange import (
 )
 from connector.paperless.json_values import Json, JsonObject, ShapeWrong, as_object, objects
 from connector.paperless.upload_body import UploadBody
-from ingest.message import GuidangError
+from ingest.message import N_, GuidangError, Message
 
 READ_ATTEMPTS = 4
 LONGEST_RETRY_AFTER_SECONDS = 30.0
@@ -163,9 +163,9 @@ class PaperlessClient:
         try:
             answer = self._exchanged(self._session(), request)
         except (NothingSent, NoAnswer) as error:
-            raise errors.away(server, str(error)) from error
+            raise errors.away(server, error.why) from error
         if answer.status >= 500 or answer.status in (408, 425):
-            raise errors.away(server, f"HTTP {answer.status}", _seconds(answer.retry_after))
+            raise errors.away(server, _status(answer), _seconds(answer.retry_after))
         return self._judged(request, answer)
 
     def _write(self, session: requests.Session, request: Request) -> Json:
@@ -173,15 +173,15 @@ class PaperlessClient:
         try:
             answer = self._exchanged(session, request)
         except NothingSent as error:
-            raise errors.away(server, str(error)) from error
+            raise errors.away(server, error.why) from error
         except NoAnswer as error:
-            raise errors.unknown(server, str(error)) from error
+            raise errors.unknown(server, error.why) from error
         if answer.status >= 500 or answer.status in (408, 425):
-            raise errors.unknown(server, f"HTTP {answer.status}")
+            raise errors.unknown(server, _status(answer))
         if answer.status == 400 and request.path.endswith(BULK_EDIT) and not _is_json(answer):
-            raise errors.broke_inside(server, "HTTP 400 without a reason")
+            raise errors.broke_inside(server, Message(N_("it broke over the change, and gives no reason")))
         if answer.status < 300 and not _is_json(answer):
-            raise errors.unknown(server, "a web page instead of an answer")
+            raise errors.unknown(server, Message(N_("it sent a web page instead of an answer")))
         return self._judged(request, answer)
 
     def _exchanged(self, session: requests.Session, request: Request) -> Answer:
@@ -201,7 +201,7 @@ class PaperlessClient:
         if answer.status < 400:
             raise errors.redirected(server, answer.location)
         if answer.status == 429:
-            raise errors.away(server, "HTTP 429", _seconds(answer.retry_after))
+            raise errors.away(server, _status(answer), _seconds(answer.retry_after))
         raise _refusal(server, request.path, answer)
 
 
@@ -219,7 +219,11 @@ def _refusal(server: str, path: str, answer: Answer) -> GuidangError:
     if answer.status == 406:
         return errors.version_wrong(server)
     detail = answer.body.decode("utf-8", "replace") if _is_json(answer) else ""
-    return errors.refused(server, f"HTTP {answer.status} {detail}".strip())
+    return errors.refused(server, errors.ServerWords(f"{_status(answer)} {detail}".strip()))
+
+
+def _status(answer: Answer) -> errors.ServerWords:
+    return errors.ServerWords(f"HTTP {answer.status}")
 
 
 def _decoded(answer: Answer, server: str, path: str) -> Json:

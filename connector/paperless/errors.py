@@ -1,12 +1,20 @@
 """What a paperless-ngx server's answers mean, as one of the store's four errors; built in one place so that none names a token.
 
-Not for deciding what to do next: the store does. `detail` is what the server said, shortened; it never holds what we sent.
+Not for deciding what to do next: the store does. Of what the server said only a
+shortened part is told; it never holds what we sent.
 """
 
 from __future__ import annotations
 
+from typing import NewType
+
 from connector.interfaces import OutcomeUnknown, StillUnderWay, StoreForbidden, StoreRefused, StoreUnreachable
 from ingest.message import N_, Message
+
+ServerWords = NewType("ServerWords", str)
+"""What the server itself said, or what is the same in every language; anything else that is said of why is a Message."""
+
+Why = Message | ServerWords
 
 _DETAIL_SIGNS = 200
 QUEUE_WAIT_SECONDS = 30.0
@@ -30,10 +38,17 @@ def shortened(detail: str) -> str:
     return line if len(line) <= _DETAIL_SIGNS else line[: _DETAIL_SIGNS - 1] + "…"
 
 
-def away(server: str, reason: str, retry_after_seconds: float | None = None) -> ServerAway:
+def said_by(server: str, template: str, why: Why) -> Message:
+    """Return the sentence about a server with its `{reason}`."""
+    if isinstance(why, Message):
+        return Message(template, {"server": server}, {"reason": why})
+    return Message(template, {"server": server, "reason": shortened(why)})
+
+
+def away(server: str, reason: Why, retry_after_seconds: float | None = None) -> ServerAway:
     """The server cannot be reached or is busy; nothing was done."""
     error = ServerAway(
-        Message(N_("Cannot reach paperless at {server}: {reason}."), {"server": server, "reason": shortened(reason)}),
+        said_by(server, N_("Cannot reach paperless at {server}: {reason}."), reason),
         Message(N_("See that the server runs and the address is right; filing goes on by itself.")),
     )
     error.retry_after_seconds = retry_after_seconds
@@ -83,13 +98,10 @@ def not_understood(server: str, what: str) -> StoreUnreachable:
     )
 
 
-def unknown(server: str, reason: str) -> OutcomeUnknown:
+def unknown(server: str, reason: Why) -> OutcomeUnknown:
     """No answer, or none that says whether it was done."""
     return OutcomeUnknown(
-        Message(
-            N_("paperless at {server} did not say whether it took the record: {reason}."),
-            {"server": server, "reason": shortened(reason)},
-        ),
+        said_by(server, N_("paperless at {server} did not say whether it took the record: {reason}."), reason),
         Message(N_("Nothing to do: guidang looks on the server before it sends anything again.")),
     )
 
@@ -98,18 +110,16 @@ class BrokeInside(OutcomeUnknown):
     """The server broke over a request, and says so as if the request were wrong; it may do better the next time."""
 
 
-def broke_inside(server: str, reason: str) -> BrokeInside:
+def broke_inside(server: str, reason: Why) -> BrokeInside:
     """A 400 that names no fault in the request: 2.20 and 3.0 answer so when a bulk edit meets a locked database."""
     known = unknown(server, reason)
     return BrokeInside(known.what, known.remedy)
 
 
-def refused(server: str, detail: str) -> StoreRefused:
+def refused(server: str, reason: Why) -> StoreRefused:
     """The server will not take this."""
     return StoreRefused(
-        Message(
-            N_("paperless at {server} refused the record: {reason}."), {"server": server, "reason": shortened(detail)}
-        ),
+        said_by(server, N_("paperless at {server} refused the record: {reason}."), reason),
         Message(N_("Look at the reason, correct the record, and confirm it.")),
     )
 

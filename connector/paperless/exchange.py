@@ -19,20 +19,29 @@ from requests.auth import AuthBase
 from connector.paperless.address import ServerAddress, Waiting
 from connector.paperless.deadline import Watch, WatchedAdapter
 from connector.paperless.upload_body import UploadBody
+from ingest.message import N_, Message
 
 API_VERSION = 9
 _CHUNK_BYTES = 64 << 10
-_TOO_LONG = "the answer took too long"
+_TOO_LONG = Message(N_("the answer took too long"))
 
 Params = Sequence[tuple[str, str]]
 
 
-class NothingSent(Exception):
-    """No connection came about; the text says why."""
+class Unanswered(Exception):
+    """There is no answer; says why."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why)
+        self.why = why
 
 
-class NoAnswer(Exception):
-    """Something may have been sent, and no whole answer came back; the text says why."""
+class NothingSent(Unanswered):
+    """No connection came about."""
+
+
+class NoAnswer(Unanswered):
+    """Something may have been sent, and no whole answer came back."""
 
 
 class CertificateWrong(Exception):
@@ -146,7 +155,7 @@ def _bounded(response: requests.Response, max_bytes: int, deadline: float, monot
     for chunk in response.iter_content(_CHUNK_BYTES):
         size += len(chunk)
         if size > max_bytes:
-            raise NoAnswer(f"the answer is larger than {max_bytes >> 20} MB")
+            raise NoAnswer(Message(N_("the answer is larger than {size} MB"), {"size": str(max_bytes >> 20)}))
         if monotonic() > deadline:
             raise NoAnswer(_TOO_LONG)
         chunks.append(chunk)
@@ -160,12 +169,12 @@ def _classified(error: requests.RequestException) -> Exception:
     if any(
         isinstance(c, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError) for c in causes
     ):
-        return NothingSent("no connection")
+        return NothingSent(Message(N_("no connection")))
     if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError):
-        return NothingSent("no connection")
+        return NothingSent(Message(N_("no connection")))
     if isinstance(error, requests.Timeout):
-        return NoAnswer("no answer in time")
-    return NoAnswer("the connection broke")
+        return NoAnswer(Message(N_("no answer in time")))
+    return NoAnswer(Message(N_("the connection broke")))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,7 +21,7 @@ import requests
 from connector.interfaces import CheckFinding, Severity
 from connector.paperless.address import ServerAddress, is_this_machine
 from connector.webhook import KEY_HEADER, Webhook
-from ingest.message import N_, Message
+from ingest.message import N_, Message, os_reason
 
 CALL_SECONDS = 5.0
 """paperless itself waits so long for an answer."""
@@ -38,8 +39,7 @@ def hook_findings(webhook: Webhook, server: ServerAddress) -> Iterator[CheckFind
     elif reason == errno.EADDRINUSE:
         yield from _called(webhook, server, facts)
     else:
-        facts["reason"] = _said(reason)
-        what = Message(N_("Cannot listen at {listen}: {reason}."), facts)
+        what = Message(N_("Cannot listen at {listen}: {reason}."), facts, {"reason": _said(reason)})
         remedy = Message(N_("Write an address and a free port of this machine into sync.webhook_listen."))
         yield CheckFinding(Severity.ERROR, what, remedy)
     if not wrong and _is_internal(urlsplit(webhook.url).hostname or ""):
@@ -82,10 +82,10 @@ def _why_not_free(webhook: Webhook) -> int | None:
 def _called(webhook: Webhook, server: ServerAddress, facts: dict[str, str]) -> Iterator[CheckFinding]:
     """Yield whether a call as paperless makes it comes in at a door that is open."""
     reason = _call(webhook, server)
-    if not reason:
+    if reason is None:
         yield _ok(N_("Calls of {url} come in at {listen}."), facts)
         return
-    what = Message(N_("A call of {url} does not come in at {listen}: {reason}."), {**facts, "reason": reason})
+    what = Message(N_("A call of {url} does not come in at {listen}: {reason}."), facts, {"reason": reason})
     remedy = Message(
         N_(
             "Another program may have the port, a proxy may lead elsewhere, or the key was changed while `guidang run` ran: "
@@ -95,8 +95,8 @@ def _called(webhook: Webhook, server: ServerAddress, facts: dict[str, str]) -> I
     yield CheckFinding(Severity.WARNING, what, remedy)
 
 
-def _call(webhook: Webhook, server: ServerAddress) -> str:
-    """Call as paperless does; return what is wrong with the answer, "" where it is the right one."""
+def _call(webhook: Webhook, server: ServerAddress) -> Message | None:
+    """Call as paperless does; return what is wrong with the answer, None where it is the right one."""
     with requests.Session() as session:
         session.trust_env = server.trust_environment
         try:
@@ -109,9 +109,15 @@ def _call(webhook: Webhook, server: ServerAddress) -> str:
                 verify=server.requests_verify,
                 stream=True,  # whatever else answers there, its body is not read
             )
-        except requests.RequestException as error:
-            return type(error).__name__
-    return "" if answer.status_code == HTTPStatus.NO_CONTENT else f"HTTP {answer.status_code}"
+        except requests.exceptions.SSLError:
+            return Message(N_("its certificate is not trusted"))
+        except requests.Timeout:
+            return Message(N_("no answer in time"))
+        except requests.RequestException:
+            return Message(N_("no connection"))
+    if answer.status_code == HTTPStatus.NO_CONTENT:
+        return None
+    return Message("HTTP {status}", {"status": str(answer.status_code)})
 
 
 def _is_internal(host: str) -> bool:
@@ -123,8 +129,8 @@ def _is_internal(host: str) -> bool:
     return any(not address.is_global for address in found)
 
 
-def _said(number: int) -> str:
-    return OSError(number, "").strerror or errno.errorcode.get(number, str(number))
+def _said(number: int) -> Message:
+    return os_reason(OSError(number, os.strerror(number)))
 
 
 def _ok(template: str, facts: dict[str, str]) -> CheckFinding:

@@ -15,6 +15,7 @@ from connector.paperless.client import PaperlessClient
 from connector.paperless.documents import Document, DocumentId
 from connector.paperless.json_values import Json, JsonObject
 from connector.paperless.look import DOCUMENTS, Look
+from ingest.message import N_, Message
 
 BULK_EDIT = "/api/documents/bulk_edit/"
 _ATTEMPTS = 3
@@ -50,7 +51,8 @@ class Merge:
         if decide(document):
             if unclear is not None and not isinstance(unclear, errors.BrokeInside):
                 raise unclear
-            detail = "the change was not kept" if unclear is None else "HTTP 400, and no reason given"
+            gives_none = Message(N_("it broke over the change, and gives no reason"))
+            detail = Message(N_("it did not keep the change")) if unclear is None else gives_none
             raise errors.refused(self._client.address.url, detail)
         return document
 

@@ -21,6 +21,7 @@ from connector.paperless.fields import MAX_NAME_SIGNS, FieldDefinition
 from connector.paperless.json_values import Json, JsonObject, as_object, number, objects, text
 from connector.paperless.profile.values import ObjectKind, Ref, WantedObject
 from connector.paperless.profile.wanted import Catalogue, creation_body, wanted_field
+from ingest.message import N_, Message
 
 TYPES = ObjectKind.DOCUMENT_TYPE.path
 TAGS = ObjectKind.TAG.path
@@ -167,7 +168,9 @@ class Taxonomy:
         except OutcomeUnknown as error:
             found = look()
             if found is None:
-                raise errors.away(self._client.address.url, f"{path} could not be written") from error
+                raise errors.away(
+                    self._client.address.url, Message(N_("{path} could not be written"), {"path": path})
+                ) from error
             return found
         return self._client.shaped(path, partial(made, answer))
 

@@ -9,7 +9,7 @@ in time: the document with our digest, else OutcomeUnknown. Nothing is sent a se
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from connector.interfaces import BytesTaken, OutcomeUnknown, StoreRefused, StoreUnreachable
 from connector.paperless import errors
@@ -23,6 +23,13 @@ from connector.paperless.tasks import Tasks
 from connector.paperless.wanted import Wanted
 from ingest.message import N_, Message
 from metadata.values import Digests, Submission
+
+ENDLESS: Mapping[TaskState, str] = {
+    TaskState.WAITING: N_("the upload was not taken in within {seconds} s"),
+    TaskState.DONE: N_("it says that the upload was taken in, but the document is not to be found"),
+    TaskState.GONE: N_("it knows nothing of the upload any more"),
+}
+"""How an upload stands of which we cannot say what became of it; a failed or cancelled one ends otherwise."""
 
 UPLOAD = "/api/documents/post_document/"
 
@@ -85,7 +92,7 @@ class Uploads:
                 raise
             answer = self._client.upload(UPLOAD, upload_parts(renewed), file_name, submission.pdf_path)
         if not isinstance(answer, str) or not answer:
-            raise errors.unknown(self._client.address.url, "no task was named")
+            raise errors.unknown(self._client.address.url, Message(N_("it named no task for it")))
         return answer
 
     def _resolved(
@@ -128,11 +135,11 @@ class Uploads:
             if task.state is TaskState.FAILED:
                 raise self._failure(task.result, submission.digests)
         except StoreUnreachable as error:
-            raise errors.unknown(server, str(error.what)) from error
+            raise errors.unknown(server, error.what) from error
         if task.state is TaskState.REVOKED:
-            raise errors.away(server, "the server cancelled the upload")
+            raise errors.away(server, Message(N_("it cancelled the upload")))
         self._queue.doubt()
-        raise errors.unknown(server, f"the upload is {task.state.value} after {deadline_seconds:g} s")
+        raise errors.unknown(server, Message(ENDLESS[task.state], {"seconds": f"{deadline_seconds:g}"}))
 
     def _is_what_was_sent(self, named: Document, submission: Submission) -> bool:
         """Return whether the document that a task names is our upload, by the digest.
@@ -152,7 +159,9 @@ class Uploads:
         trashed = self._look.trashed_with_bytes(digests)
         if trashed:
             return _refused_for_twin(server, trashed[0].document_id, is_trashed=True)
-        return errors.refused(server, result or "the server could not take it in")
+        return errors.refused(
+            server, errors.ServerWords(result) if result else Message(N_("it could not take the file in"))
+        )
 
 
 def _refused_for_twin(server: str, document_id: DocumentId, *, is_trashed: bool) -> BytesTaken:

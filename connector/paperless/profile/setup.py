@@ -38,7 +38,7 @@ from connector.paperless.profile.values import (
     WantedObject,
 )
 from connector.paperless.profile.wanted import Catalogue, creation_body, with_ids
-from ingest.message import GuidangError, Message
+from ingest.message import N_, GuidangError, Message
 
 
 @implementer(ISetupProfile)
@@ -90,7 +90,7 @@ class SetupProfile:
             else:
                 entry = self._sent("PATCH", wanted, step.object_id, with_ids(step.body, present.id_of))
         except RefUnknown as error:
-            raise errors.refused(self._client.address.url, f"{error} is missing") from error
+            raise errors.refused(self._client.address.url, _missing(str(error))) from error
         changed = self._client.shaped(wanted.kind.path, lambda: present_object(wanted.kind, entry))
         others = tuple(one for one in present.objects if (one.kind, one.object_id) != (changed.kind, changed.object_id))
         return replace(present, objects=(*others, changed))
@@ -119,9 +119,13 @@ class SetupProfile:
         holder = marker_holder(self._catalogue)
         found = present.id_of(_ref(holder))
         if found is None:
-            raise errors.refused(self._client.address.url, f"{holder.name} is missing")
+            raise errors.refused(self._client.address.url, _missing(holder.name))
         body: JsonObject = {"extra_data": {MARKER_KEY: _written(marker_of(self._catalogue, present))}}
         self._sent("PATCH", holder, found, body)
+
+
+def _missing(name: str) -> Message:
+    return Message(N_("{name} is missing there"), {"name": name})
 
 
 def _ref(wanted: WantedObject) -> Ref:
