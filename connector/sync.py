@@ -197,7 +197,8 @@ class Sync:
             if record_id is None:
                 continue
             if copy is None or not _is_as_agreed(seen, copy):
-                run.happened += self._followed(seen, record_id, kept_until)
+                for one in (record_id, *_others_named(seen, record_id)):
+                    run.happened += self._followed(seen, one, kept_until)
 
     def _followed(self, seen: Sighting, record_id: RecordId, kept_until: datetime | None) -> tuple[Happening, ...]:
         with self._turn() as is_ours:
@@ -267,6 +268,11 @@ def _is_as_agreed(seen: Sighting, copy: StoreCopy) -> bool:
     if seen.unreadable:
         theirs = {key: value for key, value in theirs.items() if not seen.hides(key)}
     return seen.values == theirs
+
+
+def _others_named(seen: Sighting, record_id: RecordId) -> frozenset[RecordId]:
+    """Return whose copy this is where it is not this record's: a restored server gives the same number to two documents."""
+    return frozenset() if record_id in seen.record_ids else seen.record_ids
 
 
 def _name_happening(news: NameNews) -> Happening:

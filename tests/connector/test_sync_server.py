@@ -251,6 +251,31 @@ def backup_of_yesterday(office: SyncedOffice) -> dict[str, Any]:
     return kept
 
 
+def test_number_given_twice_by_a_restored_server_is_followed_for_whom_it_names(office: SyncedOffice) -> None:
+    """Seen on a real 3.0.5: an older backup, a record filed, the newer backup: the first one's corrections were not seen."""
+    office.take("a.pdf")
+    older = backup_of_yesterday(office)
+    first = office.take("b.pdf", HELD)
+    office.cycle()
+    newer = backup_of_yesterday(office)
+    office.stand_in.state.restore(older)
+    office.cycle()
+    second = office.take("c.pdf", f"{HELD}水")
+    office.cycle()
+
+    office.stand_in.state.restore(newer)
+    news = office.news()
+    office.edit(first, fields={"故障": "阀门"})
+    later = office.news()
+
+    assert first.store_id == second.store_id
+    assert {News.MISTAKEN, News.RESTORED} <= set(news)
+    assert later == [News.CHANGED]
+    assert (office.record(first).standing, office.record(second).standing) == (Standing.LIVE, Standing.GONE)
+    assert {fact.name: fact.value for fact in office.record(first).description.facts}["fault"] == "阀门"
+    assert office.happened() == []
+
+
 def test_server_restored_from_a_backup_takes_nothing_back(office: SyncedOffice) -> None:
     """The corrections made since the backup are older there now: no person took them back."""
     entry = office.take("a.pdf")
