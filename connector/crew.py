@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connector.interfaces import OutcomeUnknown, StillUnderWay, StoreForbidden, StoreUnreachable
+from connector.interfaces import IWaitsLong, OutcomeUnknown, StillUnderWay, StoreForbidden, StoreUnreachable
 from connector.parts import Parts, Tell
 from connector.pipeline import FOLDERS, carry
 from connector.store_gate import StoreGate, wait_seconds
@@ -126,6 +126,8 @@ class Crew:
     def stop(self) -> None:
         """Let the scans in flight end between two pages, and end the threads."""
         self._stopping.set()
+        if IWaitsLong.providedBy(self._parts.store):
+            self._parts.store.give_up()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._in_flight.clear()
 

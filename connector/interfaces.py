@@ -217,6 +217,13 @@ class ITellsOfChanges(Interface):
         """Return what tells of changes in this store."""
 
 
+class IWaitsLong(Interface):
+    """A record store whose calls may wait for minutes, such as for a queue on its server."""
+
+    def give_up() -> None:
+        """Let every call that only waits end soon with OutcomeUnknown: the program ends, and looks when it runs again."""
+
+
 class IKeepsFiles(Interface):
     """A record store whose PDFs stand as files on this machine: its records can be carried into another store."""
 

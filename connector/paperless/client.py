@@ -188,7 +188,7 @@ class PaperlessClient:
         try:
             answer = exchange(session, self.address, self._waiting, request, self._monotonic)
         except CertificateWrong as error:
-            raise errors.certificate_wrong(self.address.url) from error
+            raise errors.certificate_wrong(self.address.url, error.fault) from error
         version = tuple(int(part) for part in answer.server_version.split(".") if part.isdecimal())
         self._server_version = version or self._server_version
         return answer

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NewType
 
 from connector.interfaces import OutcomeUnknown, StillUnderWay, StoreForbidden, StoreRefused, StoreUnreachable
+from connector.paperless.exchange import CertificateFault
 from ingest.message import N_, Message
 
 ServerWords = NewType("ServerWords", str)
@@ -190,10 +191,24 @@ def redirected(server: str, target: str) -> StoreForbidden:
     )
 
 
-def certificate_wrong(server: str) -> StoreForbidden:
-    """TLS certificate not trusted."""
+def certificate_wrong(server: str, fault: CertificateFault) -> StoreForbidden:
+    """TLS certificate not accepted."""
+    facts = {"server": server}
+    match fault:
+        case CertificateFault.OTHER_NAME:
+            return StoreForbidden(
+                Message(N_("The certificate of {server} is made out to another name."), facts),
+                Message(
+                    N_("Write the name that stands in it into store.paperless.url, or have one made for this name.")
+                ),
+            )
+        case CertificateFault.EXPIRED:
+            return StoreForbidden(
+                Message(N_("The certificate of {server} has expired."), facts),
+                Message(N_("Have it renewed; nothing is sent until then.")),
+            )
     return StoreForbidden(
-        Message(N_("The certificate of {server} is not trusted."), {"server": server}),
+        Message(N_("The certificate of {server} is not trusted."), facts),
         Message(N_("Name the file of your own certificate authority in store.paperless.verify.")),
     )
 

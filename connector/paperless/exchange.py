@@ -10,6 +10,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 
 import requests
@@ -44,8 +45,24 @@ class NoAnswer(Unanswered):
     """Something may have been sent, and no whole answer came back."""
 
 
+class CertificateFault(StrEnum):
+    """What is wrong with a server's certificate."""
+
+    UNTRUSTED = "untrusted"  # or the file that should vouch for it cannot be read
+    OTHER_NAME = "other name"
+    EXPIRED = "expired"
+
+
+_FAULTS = {10: CertificateFault.EXPIRED, 62: CertificateFault.OTHER_NAME, 64: CertificateFault.OTHER_NAME}
+"""OpenSSL's numbers (X509_V_ERR_…): expired, another host name, another IP address; everything else is not trusted."""
+
+
 class CertificateWrong(Exception):
-    """The server's certificate is not trusted, or the file that should say so cannot be read."""
+    """The server's certificate cannot be accepted."""
+
+    def __init__(self, fault: CertificateFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
 
 
 class TokenAuth(AuthBase):
@@ -115,7 +132,7 @@ def exchange(
             error.request = None  # it holds the token
             raise NoAnswer(_TOO_LONG) if watch.has_struck else _classified(error) from error
         except OSError as error:
-            raise CertificateWrong(type(error).__name__) from error
+            raise CertificateWrong(CertificateFault.UNTRUSTED) from error
         if watch.has_struck:  # a head that was cut off looks like a whole one
             raise NoAnswer(_TOO_LONG)
         return answer
@@ -164,8 +181,9 @@ def _bounded(response: requests.Response, max_bytes: int, deadline: float, monot
 
 def _classified(error: requests.RequestException) -> Exception:
     causes = tuple(_causes(error))
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return CertificateWrong(type(error).__name__)
+    refused = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
+    if refused is not None:
+        return CertificateWrong(_FAULTS.get(refused.verify_code, CertificateFault.UNTRUSTED))
     if any(
         isinstance(c, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError) for c in causes
     ):

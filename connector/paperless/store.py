@@ -22,6 +22,7 @@ from connector.interfaces import (
     IChangeSource,
     IRecordStore,
     ITellsOfChanges,
+    IWaitsLong,
     OutcomeUnknown,
     Presence,
     StoredRecord,
@@ -52,7 +53,7 @@ from metadata.interfaces import IStoreMemory
 from metadata.values import Digests, RecordId, StoreId, Submission
 
 
-@implementer(IRecordStore, ITellsOfChanges)
+@implementer(IRecordStore, ITellsOfChanges, IWaitsLong)
 class PaperlessStore:
     """A paperless-ngx server. The id of a record in it is the document's number. For several threads."""
 
@@ -145,6 +146,10 @@ class PaperlessStore:
     def changes(self) -> IChangeSource:
         """Return what tells of changes in this store."""
         return PaperlessChanges(self.name, self._client, self._scheme, self._names, self._wanted_freely)
+
+    def give_up(self) -> None:
+        """Wait no longer for uploads in the server's queue; each ends with OutcomeUnknown."""
+        self._tasks.give_up()
 
     def close(self) -> None:
         """Let go of the connections."""

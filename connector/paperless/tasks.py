@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from threading import Lock
+from threading import Event, Lock
 
 from connector.paperless.client import PaperlessClient
 from connector.paperless.documents import named_record
@@ -37,6 +37,7 @@ class Tasks:
         self._monotonic = monotonic
         self._lock = Lock()
         self._next_poll = 0.0
+        self._given_up = Event()
         self._lost = LostUploads(lost_after_seconds, monotonic)
 
     def named(self, file_name: str) -> Task | None:
@@ -49,7 +50,7 @@ class Tasks:
         return tuple(task for task in waiting if named_record(task.file_name) is not None)
 
     def ended(self, task_id: str, deadline_seconds: float) -> Task:
-        """Return the task once it came to an end, or as it stands when the time is up or the server forgot it."""
+        """Return the task once it came to an end, or as it stands when the time is up, we gave up or the server forgot it."""
         deadline = self._monotonic() + deadline_seconds
         gone_since: float | None = None
         while True:
@@ -62,8 +63,12 @@ class Tasks:
                     return task
             elif task.state is not TaskState.WAITING:
                 return task
-            if now >= deadline:
+            if now >= deadline or self._given_up.is_set():
                 return task
+
+    def give_up(self) -> None:
+        """Let every wait for an end be over after its next question, from now on."""
+        self._given_up.set()
 
     def _judged(self) -> list[Task]:
         """Return all tasks that the server remembers, newest first, what it has lost as GONE."""

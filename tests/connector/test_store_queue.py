@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,9 +34,8 @@ def stand_in(request: pytest.FixtureRequest) -> Iterator[StandIn]:
         yield running
 
 
-@pytest.fixture
-def office(tmp_path: Path, stand_in: StandIn) -> Office:
-    """An office that files there, and takes what was passed for lost at once."""
+def office_at(stand_in: StandIn, folder: Path, task_timeout_seconds: float) -> Office:
+    """Return an office that files there, and takes what was passed for lost at once."""
 
     def store(scheme: Scheme, memory: StoreMemory) -> IRecordStore:
         client = PaperlessClient(ServerAddress(stand_in.url), TOKEN, PATIENCE, sleep=lambda _: None)
@@ -44,12 +45,18 @@ def office(tmp_path: Path, stand_in: StandIn) -> Office:
             scheme,
             Language.ZH,
             memory,
-            task_timeout_seconds=0.2,
+            task_timeout_seconds=task_timeout_seconds,
             poll_seconds=0.01,
             lost_after_seconds=0.0,
         )
 
-    return open_office(tmp_path, remembering_store=store)
+    return open_office(folder, remembering_store=store)
+
+
+@pytest.fixture
+def office(tmp_path: Path, stand_in: StandIn) -> Office:
+    """An office that does not wait long for a task."""
+    return office_at(stand_in, tmp_path, 0.2)
 
 
 @pytest.fixture
@@ -109,3 +116,32 @@ def test_worker_that_comes_back_finds_each_scan_once(office: Office, connector: 
     assert sent_meanwhile >= 4
     assert set(states(connector).values()) == {ScanState.CLOSED}
     assert (stand_in.count(UPLOAD), len(stand_in.state.live)) == (6, 6)
+
+
+def test_program_that_is_stopped_does_not_wait_for_the_queue(tmp_path: Path, stand_in: StandIn) -> None:
+    """Seen on a real 2.20.15 without its worker: the program ended only after task_timeout_seconds, ten minutes."""
+    stand_in.faults.worker_down = True
+    office = office_at(stand_in, tmp_path, 600.0)
+    office.put("a.pdf")
+    connector, stop = office.connector(), threading.Event()
+    running = threading.Thread(target=connector.run, args=(stop,), daemon=True)
+    running.start()
+    while not stand_in.count(UPLOAD):
+        time.sleep(0.02)
+
+    stop.set()
+    running.join(20.0)
+    was_ended = not running.is_alive()
+    connector.close()
+    stand_in.faults.worker_down = False
+    again = office_at(stand_in, tmp_path, 5.0)
+    next_run = again.connector()
+    next_run.look()
+    next_run.work()
+
+    assert was_ended
+    assert states(next_run) == {"a.pdf": ScanState.CLOSED}
+    assert (stand_in.count(UPLOAD), len(stand_in.state.live)) == (1, 1)
+    next_run.close()
+    for one in (office, again):
+        one.parts.store.close()

@@ -312,6 +312,14 @@ def test_certificate_of_the_own_authority_is_trusted(secure: tuple[str, Path]) -
     client.close()
 
 
+def test_certificate_for_another_name_is_refused_and_said_to_be_one(secure: tuple[str, Path]) -> None:
+    client = PaperlessClient(ServerAddress(secure[0].replace("localhost", "127.0.0.1"), verify=secure[1]), TOKEN)
+
+    with pytest.raises(StoreForbidden, match="another name"):
+        client.read(TAGS)
+    client.close()
+
+
 def test_certificate_file_that_is_missing_is_said(secure: tuple[str, Path], tmp_path: Path) -> None:
     client = PaperlessClient(ServerAddress(secure[0], verify=tmp_path / "none.pem"), TOKEN, PATIENCE)
 
