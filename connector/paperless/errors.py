@@ -69,6 +69,14 @@ def queue_full(server: str, count: int) -> ServerAway:
     return error
 
 
+def busy(server: str, reason: Why) -> ServerAway:
+    """It gave up on an upload for a reason of its own that passes; nothing of it stands there."""
+    return ServerAway(
+        said_by(server, N_("paperless at {server} could not take the record just now: {reason}."), reason),
+        Message(N_("guidang sends it again. Where this is frequent, give paperless PostgreSQL, or one task worker.")),
+    )
+
+
 def under_way(server: str) -> StillUnderWay:
     """An upload of these very bytes still waits in the queue: nothing is sent before it has had its turn."""
     return StillUnderWay(

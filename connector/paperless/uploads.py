@@ -2,9 +2,10 @@
 
 The ways an upload goes, and what each ends in:
 1. a task that succeeds: the document it names, its digest compared; 2. a task that fails: the server's own copy if it is this
-record's (2.x refuses equal bytes), else StoreRefused with the reason; 3. no clear answer (500, reset, time-out): the task
-under our file name, else the document with our digest, else OutcomeUnknown; 4. a task that is lost or does not end
-in time: the document with our digest, else OutcomeUnknown. Nothing is sent a second time here.
+record's (2.x refuses equal bytes), else ServerAway where its trouble is its own and passes, else StoreRefused with the reason;
+3. no clear answer (500, reset, time-out): the task under our file name, else the document with our digest, else OutcomeUnknown;
+4. a task that is lost or does not end in time: the document with our digest, else OutcomeUnknown. Nothing is sent a second time
+here.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from connector.paperless import errors
 from connector.paperless.back_pressure import BackPressure
 from connector.paperless.client import PaperlessClient
 from connector.paperless.documents import Document, DocumentId, file_name_for
+from connector.paperless.errors import ServerAway
 from connector.paperless.look import Look
 from connector.paperless.resolver import Resolver, upload_parts
 from connector.paperless.task_values import TaskState
@@ -32,6 +34,9 @@ ENDLESS: Mapping[TaskState, str] = {
 """How an upload stands of which we cannot say what became of it; a failed or cancelled one ends otherwise."""
 
 UPLOAD = "/api/documents/post_document/"
+
+PASSING = ("database is locked", "deadlock detected", "No space left on device")
+"""What a task that failed says of trouble that is the server's own and passes; seen is the first: 2.20.15, two workers on SQLite."""
 
 
 class Uploads:
@@ -132,10 +137,11 @@ class Uploads:
             document = own(submission)
             if document is not None:
                 return document
-            if task.state is TaskState.FAILED:
-                raise self._failure(task.result, submission.digests)
+            failure = self._failure(task.result, submission.digests) if task.state is TaskState.FAILED else None
         except StoreUnreachable as error:
             raise errors.unknown(server, error.what) from error
+        if failure is not None:
+            raise failure
         if task.state is TaskState.REVOKED:
             raise errors.away(server, Message(N_("it cancelled the upload")))
         self._queue.doubt()
@@ -151,7 +157,7 @@ class Uploads:
             return named.file_name == file_name_for(submission.description.record_id, submission.digests)
         return self._look.has_bytes(named, submission.digests)
 
-    def _failure(self, result: str, digests: Digests) -> StoreRefused:
+    def _failure(self, result: str, digests: Digests) -> StoreRefused | ServerAway:
         server = self._client.address.url
         same = self._look.with_bytes(digests)
         if same:
@@ -159,6 +165,8 @@ class Uploads:
         trashed = self._look.trashed_with_bytes(digests)
         if trashed:
             return _refused_for_twin(server, trashed[0].document_id, is_trashed=True)
+        if any(words in result for words in PASSING):
+            return errors.busy(server, errors.ServerWords(result))
         return errors.refused(
             server, errors.ServerWords(result) if result else Message(N_("it could not take the file in"))
         )

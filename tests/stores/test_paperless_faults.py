@@ -235,6 +235,22 @@ def test_paper_that_the_server_cannot_read_is_refused_with_its_words(
     assert stand_in.state.live == []
 
 
+def test_upload_that_meets_a_locked_database_is_no_refusal_and_is_sent_again(
+    stand_in: StandIn, store: PaperlessStore, paper: Paper
+) -> None:
+    """Seen on a real 2.20.15 with two workers on SQLite: 19 tasks failed so, and the records were held for a person."""
+    stand_in.faults.fail_consuming = "a.pdf: error while storing document a.pdf after parsing: database is locked"
+    submission = paper.submission()
+
+    with pytest.raises(StoreUnreachable, match="just now"):
+        store.file(submission)
+    stand_in.faults.fail_consuming = ""
+    again(store, submission)
+
+    assert stand_in.count(UPLOAD) == 2
+    assert is_whole(stand_in)
+
+
 def test_useless_failure_text_is_never_believed(stand_in: StandIn, store: PaperlessStore, paper: Paper) -> None:
     """2.x sometimes answers with an object's address: what counts is the digest."""
     stand_in.faults.traceback_results = True
