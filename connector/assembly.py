@@ -35,6 +35,7 @@ from connector.folder_store import FolderStore
 from connector.i18n import Language, chosen_language
 from connector.interfaces import CheckFinding, IKeepsFiles, IRecordStore, ISetupProfile, ITellsOfChanges
 from connector.learning import Learner, School, TeachingFailed
+from connector.lease import CHANGE_WAIT_SECONDS, turn_at_changes
 from connector.logs import start_logging, stop_logging
 from connector.model_shelf import ModelShelf
 from connector.paperless.address import ServerAddress, Waiting
@@ -149,6 +150,7 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
         },
         work_folder=_work_folder,
         events=Events(registry.components),
+        turn=partial(turn_at_changes, config.data_path, CHANGE_WAIT_SECONDS),
     )
     return Connector(config, parts, outfit)
 

@@ -36,13 +36,13 @@ from connector.interfaces import (
     StoreUnreachable,
 )
 from connector.learning import School
-from connector.lease import AlreadyRunning, Lease, turn_at_changes
+from connector.lease import CHANGE_WAIT_SECONDS, AlreadyRunning, Lease, TurnNotOurs, turn_at_changes
 from connector.parts import Parts, Tell, tell_nobody
 from connector.pushing import Counted, Push, Pushed, PushNotOurTurn, impossible
 from connector.repairs import DONE, Reconciler
 from connector.rounds import TICK_SECONDS, DatabaseTrouble, LookTime, look_again_seconds
 from connector.store_gate import StoreGate
-from connector.sync import SyncReport, TurnNotOurs
+from connector.sync import SyncReport
 from connector.webhook import Webhook, WebhookListener
 from ingest.interfaces import IInbox, InboxUnusable, IRecogniser, RecogniserMissing
 from ingest.message import GuidangError
@@ -54,8 +54,6 @@ log = logging.getLogger("guidang")
 
 
 MISSING_WAIT_SECONDS = 60.0
-CHANGE_WAIT_SECONDS = 60.0
-"""A change is told to the store in well under a second; a server that is slow may take some."""
 _REGISTER = "[register]"
 
 

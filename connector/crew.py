@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connector.interfaces import IWaitsLong, OutcomeUnknown, StillUnderWay, StoreForbidden, StoreUnreachable
+from connector.lease import TurnNotOurs
 from connector.parts import Parts, Tell
 from connector.pipeline import FOLDERS, carry
 from connector.store_gate import StoreGate, wait_seconds
@@ -150,6 +151,9 @@ class Crew:
         except (StoreUnreachable, OutcomeUnknown) as error:
             if self._gate.away(error.retry_after_seconds if isinstance(error, StoreUnreachable) else None):
                 log.warning("the store is away (%s); records wait", type(error).__name__)
+        except TurnNotOurs:
+            log.info("scan %s waits: another guidang changes records", scan_id)
+            self._rest(scan_id)
         except InboxUnusable:
             log.warning("scan %s waits: its inbox is away", scan_id)
             self._rest(scan_id)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from connector.config import SyncSection
 from connector.interfaces import IChangeSource, OutcomeUnknown, StoreForbidden, StoreUnreachable
-from connector.lease import turn_at_changes
+from connector.lease import TurnNotOurs, turn_at_changes
 from connector.parts import Parts
 from connector.store_gate import StoreGate
-from connector.sync import Sync, SyncReport, TurnNotOurs
+from connector.sync import Sync, SyncReport
 from connector.sync_news import NEEDS_A_PERSON, Happening
 from metadata.interfaces import DatabaseAway, IStoreMemory
 from metadata.values import RecordEntry

@@ -18,6 +18,9 @@ from ingest.message import N_, GuidangError, Message
 LOCK_NAME = "guidang.lock"
 CHANGES_LOCK_NAME = "changes.lock"
 
+CHANGE_WAIT_SECONDS = 60.0
+"""A change is told to the store in well under a second; a server that is slow may take some."""
+
 
 class AlreadyRunning(GuidangError):
     """Another guidang works on this data path."""
@@ -29,6 +32,10 @@ class AlreadyRunning(GuidangError):
             Message(N_("Put the scans into an inbox, where it finds them; or stop it and run this again."), facts),
         )
         self.args = (data_path,)
+
+
+class TurnNotOurs(Exception):
+    """Another guidang carries out changes just now; what was to be done is begun again later."""
 
 
 class Lease:

@@ -5,7 +5,8 @@ Not for configuration: everything here is a component behind its interface, or a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from classifiers.interfaces import IClassifier, IExtractor, INumberScheme, ISplitter
@@ -19,6 +20,16 @@ from metadata.interfaces import IDescriber, IIdentifier, IIndex, IJournal, IRegi
 from metadata.values import Given, ScanEntry
 
 Tell = Callable[[ScanId, str, int, int], None]
+
+
+Turn = Callable[[], AbstractContextManager[bool]]
+"""Gives the turn at changes of filed records, or says that it was not to be had (`connector.lease`)."""
+
+
+@contextmanager
+def always_ours() -> Iterator[bool]:
+    """Give the turn where nobody else changes records."""
+    yield True
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,7 @@ class Parts:
     desks: Mapping[str, Desk]
     work_folder: Callable[[Scan], IWorkFolder]
     events: Events
+    turn: Turn = always_ours
 
 
 def tell_nobody(scan_id: ScanId, step: str, done: int, total: int) -> None:

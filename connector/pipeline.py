@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from connector.describing import RecordPart, describe, parts_of
 from connector.events import ScanClosed, ScanDuplicate, ScanQuarantined, ScanRead, ScanRejected
 from connector.filing import TO_FILE, file_record
+from connector.grown import hold_first_part, name_whole_scan
 from connector.notes import note_for, note_to_scan_again
 from connector.parts import Desk, Parts, Tell, scan_of
 from connector.quality_gate import SCAN_AGAIN, gated
@@ -158,6 +159,7 @@ def file(journey: Journey) -> ScanState:
             journey.parts.index.put(record.description.record_id, searchable(record, text))
     if any(record.state in TO_FILE for record in stored):
         return ScanState.READ
+    name_whole_scan(journey.parts, journey.entry, stored)
     journal.close(scan_id)
     journey.parts.events.send(ScanClosed(scan_id))
     return ScanState.CLOSED
@@ -207,8 +209,15 @@ def put_away(journey: Journey) -> None:
     entry = journey.parts.journal.scan(journey.scan.scan_id)
     if entry is None or entry.kept_path is not None or entry.state not in FOLDERS:
         return
+    was_told = journey.desk.inbox.was_written_to(journey.scan)
+    if was_told:
+        hold_first_part(journey.parts, entry)
     note, suffix = _note(journey, entry)
     kept = journey.desk.inbox.put_away(journey.scan, FOLDERS[entry.state], note, suffix)
+    if (
+        not was_told and kept.parent.name != FOLDERS[entry.state]
+    ):  # written to in the last moment, or with as many bytes
+        hold_first_part(journey.parts, entry)
     journey.parts.journal.put_away(entry.scan_id, str(kept))
     journey.tell(entry.scan_id, "ended", 1, 1)
 

@@ -129,6 +129,16 @@ SENTENCES: Mapping[ReasonCode, tuple[str, ...]] = {
         ),
         N_("A page stands in the scan twice. Scan the paper again, each page once."),
     ),
+    ReasonCode.SCAN_GREW: (
+        N_(
+            "The scanner was still writing when this was read; all of the scan was filed as {record}. Compare both: if this "
+            "one is not needed, reject it."
+        ),
+        N_(
+            "The scanner was still writing when this was read; all of the scan is taken in again. If this one is not needed "
+            "then, reject it."
+        ),
+    ),
     ReasonCode.NAME_DIFFERS_NOTED: (
         N_("The name on the paper differs from the registered one; address, contract or meter agree."),
     ),

@@ -59,6 +59,7 @@ REASON_TAGS: Mapping[ReasonCode, Names] = MappingProxyType(
         ReasonCode.SCAN_CUT_OFF: Names("核验·页面不全", "page cut off"),
         ReasonCode.PAGES_MISSING: Names("核验·缺页", "pages missing"),
         ReasonCode.PAGES_DOUBLED: Names("核验·重页", "pages doubled"),
+        ReasonCode.SCAN_GREW: Names("核验·扫描未完", "scan not ended"),
         ReasonCode.NAME_DIFFERS_NOTED: Names("备注·姓名不同", "other name noted"),
         ReasonCode.REPAIRED: Names("备注·编号已修复", "number repaired"),
         ReasonCode.FOUND_IN_REGISTER: Names("备注·按登记查得", "found in the register"),

@@ -15,13 +15,13 @@ on only when all was followed: killed anywhere, the next cycle begins where this
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from connector.interfaces import IChangeSource
-from connector.parts import Parts
+from connector.lease import TurnNotOurs
+from connector.parts import Parts, Turn
 from connector.restored import Backups, SweptGlances
 from connector.sightings import Glance, NameNews, Sighting
 from connector.sync_news import Happening, News
@@ -41,13 +41,6 @@ GLANCES_AT_ONCE = 10_000
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 NOTHING = Glance(StoreId(""), EVER)
 STANDING = frozenset({Standing.LIVE, Standing.REWOUND})
-
-Turn = Callable[[], AbstractContextManager[bool]]
-"""Gives the turn at changes, or says that it was not to be had."""
-
-
-class TurnNotOurs(Exception):
-    """Another guidang carries out changes just now; the cycle is begun again later."""
 
 
 @dataclass(frozen=True, slots=True)

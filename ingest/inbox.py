@@ -149,6 +149,13 @@ class Inbox:
         except OSError:
             log.warning("inbox %s is away: events begin when it is back", self.name)
 
+    def was_written_to(self, scan: Scan) -> bool:
+        """Return whether the original has another size than when it was claimed: a scanner held it open and went on writing."""
+        try:
+            return scan.path.is_file() and scan.path.stat().st_size != scan.size_bytes
+        except FileNotFoundError:
+            return False
+
     def put_away(self, scan: Scan, folder: str, note: str | None, note_suffix: str) -> Path:
         """Move the original from the work folder to `folder` below the inbox; return its new path. May be repeated.
 

@@ -190,10 +190,14 @@ class IInbox(Interface):
     def hint(callback: Callable[[], None]) -> None:
         """Start watching for events (unless polling); `callback` runs on another thread when something happened."""
 
+    def was_written_to(scan: Scan) -> bool:
+        """Return whether the original has another size than when it was claimed: a scanner held it open and went on writing."""
+
     def put_away(scan: Scan, folder: str, note: str | None, note_suffix: str) -> Path:
         """Move the original from the work folder to `folder` (done, failed, rejected) below the inbox; return its new path.
 
         Never overwrites: a taken name gets a number. The note, if any, stands beside it as NAME + `note_suffix`. May be repeated.
+        An original that was written to goes back into the inbox itself, to be taken anew.
         """
 
     def close() -> None:

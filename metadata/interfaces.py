@@ -17,6 +17,7 @@ from metadata.values import (
     Description,
     Digests,
     Identification,
+    ReasonCode,
     RecordEntry,
     RecordId,
     RecordState,
@@ -186,6 +187,9 @@ class IJournal(Interface):
         states: frozenset[RecordState] | None = None, scan_id: ScanId | None = None, store: str | None = None
     ) -> Iterator[RecordEntry]:
         """Yield records in these states, of this scan, standing in this store (all if None), in the order of scans and pages."""
+
+    def held_for(code: ReasonCode) -> tuple[RecordEntry, ...]:
+        """Return the HELD records that have this reason, in the order of scans and pages."""
 
     def same_paper(description: Description) -> tuple[RecordEntry, ...]:
         """Return earlier records of another scan, filed or on their way, of the same kind, customer, date and number."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Engine, select, update
+from sqlalchemy import ColumnElement, Engine, String, cast, select, update
 from zope.interface import implementer
 
 from ingest.interfaces import IClock
@@ -26,6 +26,7 @@ from metadata.values import (
     Change,
     Description,
     Digests,
+    ReasonCode,
     RecordEntry,
     RecordId,
     RecordState,
@@ -228,6 +229,12 @@ class Journal:
         if store is not None:
             where.append(records.c.store == store)
         return journal_queries.each_record(self._engine, where)
+
+    def held_for(self, code: ReasonCode) -> tuple[RecordEntry, ...]:
+        """Return the HELD records that have this reason, in the order of scans and pages."""
+        where = [records.c.state == RecordState.HELD.value, cast(records.c.reasons, String).contains(code.value)]
+        found = journal_queries.each_record(self._engine, where)
+        return tuple(entry for entry in found if any(reason.code is code for reason in entry.description.reasons))
 
     def same_paper(self, description: Description) -> tuple[RecordEntry, ...]:
         """Return earlier records of another scan, filed or on their way, of the same kind, customer, date and number."""

@@ -134,7 +134,7 @@ def change(
         entry.description.scan_id,
         entry.state,
         after,
-        why=_what_was_done(wanted),
+        why=_why(description) if wanted.by == OURSELVES else _what_was_done(wanted),
         record_id=record_id,
         moved_by=wanted.by or "person",
         changed=_differences(entry.description, description, wanted),

@@ -142,6 +142,7 @@ class ReasonCode(StrEnum):
     SCAN_CUT_OFF = "scan_cut_off"
     PAGES_MISSING = "pages_missing"
     PAGES_DOUBLED = "pages_doubled"
+    SCAN_GREW = "scan_grew"
     # notes
     NAME_DIFFERS_NOTED = "name_differs_noted"
     REPAIRED = "repaired"

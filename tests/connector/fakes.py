@@ -74,6 +74,7 @@ class FakeInbox:
         self.name = name
         self.folder = folder
         self.is_away = False
+        self.dies_before_moving = False
         self.prefix = "s"
         self._clock = clock
         folder.mkdir(parents=True, exist_ok=True)
@@ -106,9 +107,17 @@ class FakeInbox:
     def hint(self, callback: Callable[[], None]) -> None:
         """No events here."""
 
+    def was_written_to(self, scan: Scan) -> bool:
+        """Compare the sizes."""
+        return scan.path.exists() and scan.path.stat().st_size != scan.size_bytes
+
     def put_away(self, scan: Scan, folder: str, note: str | None, note_suffix: str) -> Path:
-        """Move the original; may be repeated."""
+        """Move the original; may be repeated. What was written to goes back."""
+        if self.dies_before_moving:
+            raise OSError("the power went")
         target = self.folder / folder / f"{scan.scan_id}-{scan.original_name}"
+        if scan.path.exists() and hashlib.sha256(scan.path.read_bytes()).hexdigest() != scan.sha256:
+            target, note = self.folder / scan.original_name, None
         target.parent.mkdir(exist_ok=True)
         if scan.path.exists():
             scan.path.rename(target)
