@@ -48,6 +48,7 @@ _Listed: TypeAlias = tuple[tuple[RecordId, ...], str | None]
 """Which records a document says it is, and its checksum."""
 
 DONE = FOLDERS[ScanState.CLOSED]
+ENDED_WELL = frozenset({ScanState.CLOSED, ScanState.DUPLICATE})
 
 
 class RepairNotPossible(GuidangError):
@@ -89,9 +90,11 @@ class Reconciler:
         records, known = self._parts.journal.records(STORED), set[RecordId]()
         while some := list(islice(records, RECORDS_AT_ONCE)):
             copies = self._memory.copies(self._parts.store.name, [one.store_id for one in some if one.store_id])
-            known |= {one.description.record_id for one in some}
+            ids = [one.description.record_id for one in some]
+            with_text = self._parts.index.having_text(ids)
+            known.update(ids)
             for record in some:
-                seen = self._seen(record, sightings)
+                seen = self._seen(record, sightings, has_text=record.description.record_id in with_text)
                 copy = copies.get(record.store_id or StoreId(""))
                 yield from of_record(replace(seen, is_behind=self._is_behind(record, copy)), self._parts.store.name)
         for store_id, record_id in self._in_store(sightings):
@@ -128,9 +131,8 @@ class Reconciler:
             for seen in page
         }
 
-    def _seen(self, record: RecordEntry, sightings: Mapping[StoreId, _Listed]) -> SeenRecord:
+    def _seen(self, record: RecordEntry, sightings: Mapping[StoreId, _Listed], *, has_text: bool) -> SeenRecord:
         is_listed_well = record.store_id is not None and _is_well(sightings.get(record.store_id), record)
-        has_text = bool(self._parts.index.text(record.description.record_id))
         if is_listed_well and has_text:  # as nearly all are: nothing more needs to be looked up
             return SeenRecord(record, True, None, (), True, None, False)
         scan = self._parts.journal.scan(record.description.scan_id)
@@ -180,15 +182,21 @@ class Reconciler:
 
     def _originals(self) -> Iterator[Finding]:
         journal = self._parts.journal
-        kept = {str(scan.kept_path) for scan in journal.scans()}
+        files = set(self._files())
+        unplaced_paths, missing = set(files), list[ScanEntry]()
+        for scan in journal.scans():
+            unplaced_paths.discard(str(scan.kept_path))
+            if scan.state not in ENDED_WELL or scan.kept_path is None or str(scan.kept_path) in files:
+                continue
+            if not scan.kept_path.is_file():
+                missing.append(scan)
         unplaced: dict[str, list[Path]] = {}
-        for path in self._files():
-            if str(path) not in kept:
+        for path in sorted(map(Path, unplaced_paths)):
+            if path.is_file():
                 unplaced.setdefault(digests_of(path).sha256, []).append(path)
-        for scan in journal.scans(frozenset({ScanState.CLOSED, ScanState.DUPLICATE})):
-            is_there = scan.kept_path is not None and scan.kept_path.is_file()
-            its = [] if is_there else unplaced.get(scan.sha256, [])
-            finding = of_original(scan, is_there, its.pop(0) if its and scan.kept_path is not None else None)
+        for scan in missing:
+            its = unplaced.get(scan.sha256, [])
+            finding = of_original(scan, False, its.pop(0) if its else None)
             if finding is not None:
                 yield finding
         for sha256, paths in unplaced.items():
@@ -198,14 +206,14 @@ class Reconciler:
                 if finding is not None:
                     yield finding
 
-    def _files(self) -> Iterator[Path]:
-        """Yield what stands in the inboxes' `done/`, without our own notes beside it."""
+    def _files(self) -> Iterator[str]:
+        """Yield what stands in the inboxes' `done/`, without our own notes beside it; text, for there may be 100,000."""
+        notes = tuple(NOTE_SUFFIXES.values())
         for folder in dict.fromkeys(self._done_paths.values()):
-            for parent, folders, names in os.walk(folder):
-                folders.sort()
-                for path in (Path(parent, name) for name in sorted(names) if not name.startswith(".")):
-                    if path.is_file() and not path.name.endswith(tuple(NOTE_SUFFIXES.values())):
-                        yield path
+            for parent, _, names in os.walk(folder):
+                for name in names:
+                    if not name.startswith(".") and not name.endswith(notes):
+                        yield os.path.join(parent, name)  # noqa: PTH118 - a Path costs ten times as much
 
     # Repairing
 

@@ -75,6 +75,14 @@ class Index:
             query = select(record_texts.c.text).where(record_texts.c.record_id == record_id)
             return str(connection.execute(query).scalar() or "")
 
+    def having_text(self, record_ids: Sequence[RecordId]) -> frozenset[RecordId]:
+        """Return those of these records, at most a thousand, whose text is not empty."""
+        query = select(record_texts.c.record_id).where(
+            record_texts.c.record_id.in_(list(record_ids)), record_texts.c.text != ""
+        )
+        with reading(self._engine) as connection:
+            return frozenset(RecordId(record_id) for record_id in connection.execute(query).scalars())
+
     def search(self, words: str, limit: int = 50) -> tuple[RecordId, ...]:
         """Return records that stand in the archive and hold all the words, best first, of equally good the latest."""
         query = words.translate(_QUOTES)

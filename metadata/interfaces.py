@@ -247,6 +247,9 @@ class IIndex(Interface):
     def text(record_id: RecordId) -> str:
         """Return the text that was put for a record; "" where there is none."""
 
+    def having_text(record_ids: Sequence[RecordId]) -> frozenset[RecordId]:
+        """Return those of these records, at most a thousand, whose text is not empty."""
+
     def search(words: str, limit: int = 50) -> tuple[RecordId, ...]:
         """Return records that hold all the words, best first: two-character Chinese words and parts of numbers too."""
 
