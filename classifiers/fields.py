@@ -24,6 +24,7 @@ from classifiers.loose_address import looks_like_address, loose_address
 from classifiers.reach import after
 from classifiers.readers import READERS, Look
 from classifiers.scheme import FieldSpec, FieldType, Kind, Scheme
+from classifiers.strange_labels import under_strange_labels
 from classifiers.sums import checked
 from classifiers.values import CustomerSigns, EvidenceSource, Fact, RecordText
 from classifiers.whole_page import capitals, capitals_contradict, class_of, code_anywhere, last_date
@@ -117,6 +118,7 @@ class RulesExtractor:
             value = self._field(form, kind, spec, words)
             if value is not None:
                 found[spec.name] = value
+        found |= under_strange_labels(form, kind, {spec.name for spec in kind.fields} - found.keys())
         for spec in kind.fields:
             if spec.date_of_paper and spec.name not in found:
                 value = last_date(form, [other.value for other in found.values()])
