@@ -7,13 +7,14 @@ one of them is copied, on both sides, until there are as many as asked for. Meas
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import multiprocessing
 import os
 import platform
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -289,6 +290,23 @@ def report(rows: list[Row], held: int, busy: float, more: str) -> str:
         kept = "–" if row.most is None else "yes" if row.is_kept else "**no**"
         lines.append(f"| {row.what} | {_rounded(row.value)} {row.unit}".rstrip() + f" | {target} | {kept} |")
     return "\n".join(lines)
+
+
+def ended(rows: list[Row], table: str, name: str, *, is_to_be_written: bool) -> int:
+    """Print the table, put it into the docs where that is asked for; return 0 where the targets hold."""
+    print(table)
+    if is_to_be_written:
+        write(table, f"<!-- {name}:begin -->", f"<!-- {name}:end -->")
+    return 0 if all(row.is_kept for row in rows) else 1
+
+
+def asked_for(description: str | None, counts: Mapping[str, tuple[int, str]]) -> argparse.Namespace:
+    """Return the arguments: `counts` {name: (default, what it counts)}, and whether the table goes into the docs."""
+    parser = argparse.ArgumentParser(description=description)
+    for name, (default, what) in counts.items():
+        parser.add_argument(f"--{name}", type=int, default=default, help=f"{what} (default {default:,})")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    return parser.parse_args()
 
 
 def _rounded(value: float) -> str:

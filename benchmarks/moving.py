@@ -6,7 +6,6 @@ stand in an archive of folders, among all the others. Not for what a server cost
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tempfile
@@ -18,20 +17,36 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.many_records import POLLING, Row, Server, in_child, opened, peak_megabytes, prepared, report, write
+from benchmarks.many_records import (
+    POLLING,
+    Row,
+    Server,
+    asked_for,
+    ended,
+    in_child,
+    opened,
+    peak_megabytes,
+    prepared,
+    report,
+)
 from connector.folder_store import FolderStore
 from connector.i18n import Language
 from connector.pushing import Push, PushResult
 from tests.connector.office import REPAIR, Office, open_office
 from tests.paperless_stand_in import StandIn
 
-BEGIN, END = "<!-- bench-moving:begin -->", "<!-- bench-moving:end -->"
 ARCHIVE = "archive"
 
 
 def main() -> int:
     """Run the benchmark; return 0 where the targets hold."""
-    asked = _arguments()
+    asked = asked_for(
+        __doc__,
+        {
+            "documents": (100_000, "how many there are in the end"),
+            "records": (200, "how many of them begin in folders"),
+        },
+    )
     busy = os.getloadavg()[0]
     with StandIn() as stand_in, tempfile.TemporaryDirectory(prefix="guidang-bench-moving-") as folder:
         in_child(stand_in, _in_folders, Path(folder), asked.records)
@@ -43,20 +58,7 @@ def main() -> int:
         ]
         held = len(stand_in.state.live)
     table = report(rows, held, busy, f"{asked.records} records in folders")
-    print(table)
-    if asked.write:
-        write(table, BEGIN, END)
-    return 0 if all(row.is_kept for row in rows) else 1
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--documents", type=int, default=100_000, help="how many there are in the end (default 100,000)"
-    )
-    parser.add_argument("--records", type=int, default=200, help="how many of them begin in folders (default 200)")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
-    return parser.parse_args()
+    return ended(rows, table, "bench-moving", is_to_be_written=asked.write)
 
 
 def _in_folders(_server: Server, folder: Path, count: int) -> list[Row]:

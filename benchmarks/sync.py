@@ -6,7 +6,6 @@ moving whole archives (`benchmarks/moving.py`).
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import statistics
@@ -23,12 +22,13 @@ from benchmarks.many_records import (
     Row,
     Server,
     apply_profile,
+    asked_for,
+    ended,
     in_child,
     opened,
     peak_megabytes,
     prepared,
     report,
-    write,
 )
 from connector.follower import Follower
 from connector.webhook import PATH, Webhook, WebhookListener
@@ -37,7 +37,6 @@ from metadata.values import RecordEntry, Standing
 from tests.connector.office import Office
 from tests.paperless_stand_in import StandIn
 
-BEGIN, END = "<!-- bench-sync:begin -->", "<!-- bench-sync:end -->"
 QUIET_CYCLES = 10
 PATIENCE_SECONDS = 120.0
 KEY = "the-key-of-a-benchmark-opens-nothing"
@@ -45,25 +44,20 @@ KEY = "the-key-of-a-benchmark-opens-nothing"
 
 def main() -> int:
     """Run the benchmark; return 0 where the targets hold."""
-    asked = _arguments()
+    asked = asked_for(
+        __doc__,
+        {
+            "documents": (100_000, "how many the server holds"),
+            "corrections": (3, "corrections a way, by polling and by webhook"),
+        },
+    )
     busy = os.getloadavg()[0]
     with StandIn() as stand_in, tempfile.TemporaryDirectory(prefix="guidang-bench-sync-") as folder:
         filing = in_child(stand_in, prepared, Path(folder), asked.documents)
         rows = [*filing, *in_child(stand_in, _measured, Path(folder), asked.corrections)]
         held = len(stand_in.state.live)
     table = report(rows, held, busy, f"{asked.corrections} corrections each way")
-    print(table)
-    if asked.write:
-        write(table, BEGIN, END)
-    return 0 if all(row.is_kept for row in rows) else 1
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=100_000, help="how many the server holds (default 100,000)")
-    parser.add_argument("--corrections", type=int, default=3, help="corrections a way, by polling and by webhook")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
-    return parser.parse_args()
+    return ended(rows, table, "bench-sync", is_to_be_written=asked.write)
 
 
 def _measured(server: Server, folder: Path, corrections: int) -> list[Row]:
