@@ -14,9 +14,9 @@ import os
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -68,6 +68,9 @@ class Tally:
         for step, spent in seconds.items():
             self.cpu_seconds[step] += spent  # type: ignore[assignment]
 
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
+
     def percent(self, errors: int) -> str:
         """Return errors per hundred signs."""
         return f"{100 * errors / self.signs:.2f}" if self.signs else ""
@@ -78,7 +81,7 @@ class Tally:
         if not self.numbers:
             return ""
         most = missed_at_most(self.numbers - self.numbers_found, self.numbers)
-        return f"{self.numbers_found} of {self.numbers} (missed ≤ {100 * most:.0f} %)"
+        return f"{self.numbers_found} of {self.numbers} (missed ≤ {100 * most:.{1 if most < 0.095 else 0}f} %)"
 
 
 Tallies = dict[tuple[str, ...], Tally]
@@ -91,7 +94,7 @@ def main() -> int:
     truth_path = Path(asked.truth) if asked.truth else None
     wanted = [page for page in printed_pages(corpus, truth_path) if _is_wanted(page, asked)]
     pages = sampled(wanted, asked.sample, asked.half)
-    print(report(f"{asked.recogniser}, page by page", *_read(pages, asked.recogniser, asked.said)))
+    print(report(f"{asked.recogniser}, page by page", *read_pages(pages, asked.recogniser, asked.said)))
     if asked.peer_texts and Path(asked.peer_texts).is_file():
         print(f"\n{report('OCRmyPDF on the same pages', _of_peer(pages, corpus, Path(asked.peer_texts)))}")
     return 0
@@ -105,8 +108,8 @@ def _is_wanted(page: PrintedPage, asked: argparse.Namespace) -> bool:
     )
 
 
-def _read(pages: Sequence[PrintedPage], name: str, said_path: str | None) -> tuple[Tallies, Tally]:
-    """Read the pages; return what came of them by sort, and all together."""
+def read_pages(pages: Iterable[PrintedPage], name: str, said_path: str | None) -> tuple[Tallies, Tally]:
+    """Read the pages, one at a time as they come; return what came of them by sort, and all together."""
     tallies: Tallies = defaultdict(Tally)
     every, clock, recogniser = Tally(), StepClock(), named(name)
     recogniser.recognise = clock.timed("recognise", recogniser.recognise)  # type: ignore[method-assign]
