@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 from rapidfuzz import fuzz
@@ -45,6 +46,7 @@ class TitleCue:
     place: TitlePlace
 
 
+@lru_cache(maxsize=8192)  # words of the scheme and single signs, again and again
 def squeezed_words(text: str) -> str:
     """Return the text squeezed to letters, digits and Han signs."""
     return re.sub(r"[^\w%/]|_", "", squeezed(text))

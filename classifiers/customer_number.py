@@ -14,7 +14,8 @@ from rapidfuzz.distance import OSA
 from zope.interface import implementer
 
 from classifiers.interfaces import INumberScheme
-from classifiers.layout import Span, evidence_of, sheets_of
+from classifiers.latest import OfLatest
+from classifiers.layout import Sheet, Span, evidence_of, sheets_of
 from classifiers.number_codes import candidates_in_codes
 from classifiers.number_forms import NumberForms
 from classifiers.number_labels import NumberLabels
@@ -50,6 +51,7 @@ class NumberScheme:
         self._forms = forms
         self._surely_read = surely_read
         self._labels = NumberLabels(forms, scheme)
+        self._latest: OfLatest[Sheet, _Found] = OfLatest()
 
     def normal(self, text: str) -> str | None:
         """Return the number that this text is as a whole, without separators and prefix, check ignored; None if no form fits."""
@@ -119,14 +121,20 @@ class NumberScheme:
         return candidate.surely_read and candidate.is_valid and (is_own or self._forms.is_checked(candidate.number))
 
     def _found(self, record: RecordText) -> _Found:
-        numbers: list[tuple[NumberPlace, NumberRole]] = []
-        empty: list[tuple[EmptyPlace, NumberRole]] = []
-        for sheet in sheets_of(record):
+        pages = [self._found_on(sheet) for sheet in sheets_of(record)]
+        return _Found(
+            tuple(number for page in pages for number in page.numbers),
+            tuple(place for page in pages for place in page.empty),
+        )
+
+    def _found_on(self, sheet: Sheet) -> _Found:
+        def find() -> _Found:
             marks: tuple[RoleMark, ...] = role_marks(sheet)
             places, without = PlaceFinder((sheet,), self._labels, self._forms).places()
-            numbers += [(place, role_of(place, marks)) for place in places]
-            empty += [(place, place.meaning.role) for place in without]
-        return _Found(tuple(numbers), tuple(empty))
+            numbers = tuple((place, role_of(place, marks)) for place in places)
+            return _Found(numbers, tuple((place, place.meaning.role) for place in without))
+
+        return self._latest.get(sheet, find)
 
     def _candidate(self, place: NumberPlace, role: NumberRole, looks: Sequence[Reading]) -> NumberCandidate:
         run = place.run

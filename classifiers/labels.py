@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -48,6 +49,7 @@ class LabelHit:
     has_colon: bool
 
 
+@lru_cache(maxsize=8192)  # labels of the scheme and single signs, again and again
 def label_form(text: str) -> str:
     """Return the form in which labels are compared: squeezed, without dots, brackets and look-alikes."""
     return re.sub(r"[\s.。·()（）\[\]/_|:：]", "", squeezed(text.translate(_LOOK_ALIKE))).translate(_LOOK_ALIKE)

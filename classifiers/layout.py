@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
+from classifiers.latest import OfLatest
 from classifiers.values import Evidence, EvidenceSource, RecordText
 from ingest.normalise import is_han
 from ingest.values import Box, Line, PageText, Word
@@ -193,7 +194,15 @@ def joined_row(spans: Sequence[Span], label_spans: int) -> Row:
 
 def sheets_of(record: RecordText) -> tuple[Sheet, ...]:
     """Return the record's pages as rows, page numbers counted from 1 in the record."""
-    return tuple(Sheet(page, number, rows_of(page, number)) for number, page in enumerate(record.pages, 1))
+    return tuple(_sheet(page, number) for number, page in enumerate(record.pages, 1))
+
+
+def _sheet(page: PageText, page_number: int) -> Sheet:
+    return _sheets.get(page, lambda: Sheet(page, page_number, rows_of(page, page_number)), page_number)
+
+
+# Asked for by the splitter, the rules, the labels and twice for the numbers.
+_sheets: OfLatest[PageText, Sheet] = OfLatest()
 
 
 def rows_of(page: PageText, page_number: int) -> tuple[Row, ...]:

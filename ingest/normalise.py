@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _JOINING = HAN + r"，。、；：！？（）《》【】「」“”‘’"
@@ -52,6 +52,7 @@ def _simple_forms() -> Mapping[int, str]:
     return {ord(sign): changed.get(form, form) for sign, form in changed.items()}
 
 
+@lru_cache(maxsize=8192)  # asked some seven thousand times a page
 def is_han(sign: str) -> bool:
     """Return whether this one sign is a Han character."""
     return re.fullmatch(rf"[{HAN}]", sign) is not None
