@@ -7,6 +7,7 @@ has all their signs. Each string is drawn at one place and stands on a line of i
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import shutil
 import subprocess
@@ -136,6 +137,8 @@ def drawn(language: str, dpi: int, chance: Random, with_seal: bool) -> Form:
     font = chance.choice(fonts(language))
     points = chance.choice((9, 9.5, 10, 10.5, 11, 12, 14))
     layout = chance.choice((_ruled, _table, _receipt, _letter))
+    if layout is _table and language != "zh":
+        points = min(points, 11)  # its labels are long
     sheet = Sheet((210, 148) if layout is _receipt else (210, 297), dpi, font, points)
     words, number = WORDS[language], f"{chance.randrange(10**9, 10**10)}"
     colon = "：" if language == "zh" else ": "
@@ -206,15 +209,16 @@ def _table(sheet: Sheet, words: dict[str, Sequence[str]], pairs: list[tuple[str,
     right, high = sheet.width_mm - MARGIN_MM, sheet.row_mm * 1.5
     chance.shuffle(pairs)
     top, place = y_mm, (0.0, 0.0)
+    label_mm = 4 + max(sheet.wide(label.strip("： :")) for label, _ in pairs)
     for index, (label, value) in enumerate(pairs):
         x_mm = MARGIN_MM + half * (index % 2)
         sheet.write(x_mm + 1.5, y_mm + high * 0.2, label.strip("： :"))
-        sheet.write(x_mm + 32, y_mm + high * 0.2, value)
-        place = (x_mm + 32, y_mm + high * 0.2) if (label, value) == first else place
+        sheet.write(x_mm + label_mm + 2, y_mm + high * 0.2, value)
+        place = (x_mm + label_mm + 2, y_mm + high * 0.2) if (label, value) == first else place
         if index % 2 or index == len(pairs) - 1:
             sheet.rule(MARGIN_MM, y_mm, right, y_mm)
             y_mm += high
-    for x_mm in (MARGIN_MM, MARGIN_MM + 30, MARGIN_MM + half, MARGIN_MM + half + 30, right):
+    for x_mm in (MARGIN_MM, MARGIN_MM + label_mm, MARGIN_MM + half, MARGIN_MM + half + label_mm, right):
         sheet.rule(x_mm, top, x_mm, y_mm)
     sheet.rule(MARGIN_MM, y_mm, right, y_mm)
     y_mm = _items(sheet, words, y_mm + high, chance)
@@ -281,7 +285,11 @@ def _press_seal(sheet: Sheet, place: Place, company: str, chance: Random) -> Non
         ImageDraw.Draw(one).text((side // 2, side // 8), sign, 200, font, anchor="mm")
         ink.paste(200, (0, 0), one.rotate(120 - 240 * index / (len(company) - 1)))
     pen.text((side // 2, side * 0.75), "专用章", 190, font, anchor="mm")
-    pen.regular_polygon((side // 2, side // 2, side // 7), 3, chance.randrange(60), fill=210)
+    turn = chance.uniform(0, math.tau)
+    rays = [(turn + math.tau * point / 10, side / (7 if point % 2 else 18)) for point in range(10)]
+    pen.polygon(
+        [(side / 2 + far * math.cos(way), side / 2 + far * math.sin(way)) for way, far in rays], fill=210
+    )  # the star
     worn = (
         Image.effect_noise((side // 6, side // 6), 90)
         .resize((side, side))
