@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -219,25 +219,31 @@ class Reconciler:
 
     def _point(self, finding: Finding) -> None:
         """Let the journal say where the copy stands, once that was read back and given what it lacks."""
-        record, store = self._record(finding), self._parts.store
-        if finding.store_id is None or record.digests is None:
-            raise _not_possible()
-        if not is_sound(record, store.read_back(finding.store_id, record.digests)):
-            raise _not_possible()
-        submission = submission_of(record)
-        store.complete(finding.store_id, submission)
-        check_bytes(store, finding.store_id, submission)
-        self._parts.journal.carried(record.description.record_id, store.name, finding.store_id)
+        with self._our_turn():
+            record, store = self._record(finding), self._parts.store
+            if finding.store_id is None or record.digests is None:
+                raise _not_possible()
+            if not is_sound(record, store.read_back(finding.store_id, record.digests)):
+                raise _not_possible()
+            submission = submission_of(record)
+            store.complete(finding.store_id, submission)
+            check_bytes(store, finding.store_id, submission)
+            self._parts.journal.carried(record.description.record_id, store.name, finding.store_id)
 
     def _bring_up(self, finding: Finding) -> None:
         """Write what is missing in the store; what a person changed there meanwhile is left to the sync."""
+        with self._our_turn():
+            finish(self._parts, self._record(finding).description.record_id)
+
+    @contextmanager
+    def _our_turn(self) -> Iterator[None]:
         with self._turn() as is_ours:
             if not is_ours:
                 raise RepairNotPossible(
                     Message(N_("Another guidang changes records just now.")),
                     Message(N_("Look again: `guidang reconcile`.")),
                 )
-            finish(self._parts, self._record(finding).description.record_id)
+            yield
 
     def _take_anew(self, finding: Finding) -> None:
         """Copy the original in as a new scan, once for all records of it that are gone; the file stays where it is."""

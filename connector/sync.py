@@ -66,6 +66,7 @@ class Sync:
         self._backups = Backups(source, memory)
         self._records = RecordSync(parts, source, memory, self._backups)
         self._untold: tuple[NameNews, ...] = ()  # of a cycle that broke off
+        self._done: list[Happening] = []  # by cycles that broke off
         self._newest: Glance | None = None  # the newest change seen, None before the first cycle
 
     def cycle(self, *, sweep: bool = False) -> SyncReport:
@@ -80,13 +81,18 @@ class Sync:
         run = _Run(before, [_name_happening(one) for one in names if one.is_ours or one.new_name], 0)
         self._note_version(run)
         must_sweep = sweep or bool(names) or self._is_due(before) or run.mark.server_version != before.server_version
-        if must_sweep or not self._follow_recent(run):
-            self._sweep(run)
-        self._follow_trash(run)
-        if run.mark != before:
-            self._memory.set_mark(run.mark)
-        self._untold = ()
-        return SyncReport(tuple(run.happened), run.looked_at, run.swept)
+        is_whole = False
+        try:
+            if must_sweep or not self._follow_recent(run):
+                self._sweep(run)
+            self._follow_trash(run)
+            if run.mark != before:
+                self._memory.set_mark(run.mark)
+            is_whole = True
+        finally:  # what was done to records is not done again, and so is told by the next cycle
+            self._done += [] if is_whole else [one for one in run.happened if one.record_id is not None]
+        happened, self._untold, self._done = (*self._done, *run.happened), (), []
+        return SyncReport(happened, run.looked_at, run.swept)
 
     def bring_back(self, store_id: StoreId) -> tuple[Happening, ...]:
         """Follow one copy at once, such as before a person changes the record elsewhere; our turn is ours already."""
@@ -100,7 +106,8 @@ class Sync:
     def _is_due(self, mark: StoreMark) -> bool:
         if mark.swept_at is None or mark.seen_until is None or mark.restored_since is not None:
             return True
-        return self._parts.clock.now() - mark.swept_at >= self._sweep_every
+        since = self._parts.clock.now() - mark.swept_at
+        return not timedelta(0) <= since < self._sweep_every  # our clock may have been put back
 
     def _note_version(self, run: _Run) -> None:
         version, before = self._source.server_version(), run.mark.server_version
@@ -150,7 +157,6 @@ class Sync:
             glances.add(glance)
             if glance.modified > newest.modified:
                 newest = glance
-        self._newest = newest
         run.saw(newest.modified)  # what was changed since is stamped later, or seen in the second look below
         is_restored = run.mark.restored_since is not None or glances.is_restored(self._backups)
         if is_restored and run.mark.restored_since is None:
@@ -164,6 +170,7 @@ class Sync:
             count = len(self._memory.standing(name, frozenset({Standing.REWOUND})))
             run.happened.append(Happening(News.SERVER_RESTORED, facts={"count": str(count)}))
         run.swept = True
+        self._newest = newest  # not before: a sweep that breaks off is made good
         run.mark = replace(run.mark, swept_at=self._parts.clock.now(), restored_since=None, trash_count=None)
 
     def _look_at_all(self, run: _Run, unseen: dict[StoreId, RecordId], kept_until: datetime | None) -> None:

@@ -45,6 +45,9 @@ from ingest.message import N_, GuidangError, Message
 
 READ_ATTEMPTS = 4
 LONGEST_RETRY_AFTER_SECONDS = 30.0
+PROXY_SAYS = frozenset({400, 404, 405, 421, 431, 451})
+"""In a page without paperless's own header these are a proxy's words: the server was not reached, and nothing was done."""
+
 PAGE_SIZE = 100
 BULK_EDIT = "/bulk_edit/"
 """The end of the path whose faults inside the server come as a 400 in plain words; what is wrong with a request comes as JSON."""
@@ -108,9 +111,18 @@ class PaperlessClient:
     def pages(self, path: str, params: Params = (), page_size: int = PAGE_SIZE) -> Iterator[JsonObject]:
         """Yield the objects of a paginated list; page numbers are counted here, `next` is never followed."""
         page_number = 1
+        before: Json = None
         while True:
             wanted = (*params, ("page", str(page_number)), ("page_size", str(page_size)))
-            page = self.read_object(path, wanted)
+            try:
+                page = self.read_object(path, wanted)
+            except errors.NotThere:
+                if page_number > 1:  # so much was deleted meanwhile that there is no such page any more
+                    return
+                raise
+            if page_number > 1 and page.get("results") == before:  # a cache in between that asks nobody
+                raise errors.not_understood(self.address.url, f"{path} page")
+            before = page.get("results")
             yield from self.shaped(path, partial(_results, page))
             if not page.get("results") or page.get("next") is None:
                 return
@@ -200,6 +212,8 @@ class PaperlessClient:
             return _decoded(answer, server, request.path)
         if answer.status < 400:
             raise errors.redirected(server, answer.location)
+        if answer.status in PROXY_SAYS and not answer.server_version and not _is_json(answer):
+            raise errors.away(server, _status(answer))
         if answer.status == 429:
             raise errors.away(server, _status(answer), _seconds(answer.retry_after))
         raise _refusal(server, request.path, answer)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from connector.interfaces import StoreUnreachable
+from connector.interfaces import OutcomeUnknown, StoreUnreachable
 from connector.sync_news import News
-from metadata.values import Change, RecordState, Standing
+from metadata.values import Change, ReasonCode, RecordState, Standing
 from tests.connector.fakes import KNOWN
 from tests.connector.synced_office import HELD, SyncedOffice, synced_office
 from tests.paperless_stand_in import StandIn
@@ -423,8 +423,61 @@ def test_cycle_cut_short_is_made_good_by_the_next(office: SyncedOffice) -> None:
         office.cycle()
 
     office.stand_in.faults.status_of.clear()
+    assert office.news() == [News.CHANGED], "what the broken cycle did is told by the next"
     assert office.news() == []
     assert office.record(entry).description.title == "x"
+
+
+def test_sweep_that_broke_off_after_a_backup_was_restored_is_made_good(office: SyncedOffice) -> None:
+    entry = office.take("a.pdf")
+    office.cycle()
+    backup = backup_of_yesterday(office)
+    office.edit(entry, title="王家的单子")
+    office.cycle()
+    office.stand_in.state.restore(backup)
+    office.stand_in.faults.status_of["/api/trash/"] = [(500, {})] * 8
+    with pytest.raises(StoreUnreachable):
+        office.cycle()
+    office.stand_in.faults.status_of.clear()
+
+    news = office.news()
+
+    assert sorted(news) == sorted([News.REWOUND, News.SERVER_RESTORED])
+    assert office.record(entry).description.title == "王家的单子"
+    assert office.happened() == []
+
+
+def test_our_clock_put_back_by_a_year_does_not_put_the_sweep_off_for_one(office: SyncedOffice) -> None:
+    office.take("a.pdf")
+    office.cycle()
+    office.office.clock.moment -= timedelta(days=365)
+
+    reports = [office.cycle(), office.cycle()]
+
+    assert [report.swept for report in reports] == [True, False]
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 502])
+def test_proxy_that_answers_in_the_server_s_place_means_that_it_is_away(office: SyncedOffice, status: int) -> None:
+    """Not that documents are gone, nor that a scan is refused: 404 is what some proxies say while their server starts."""
+    entry = office.take("a.pdf")
+    office.cycle()
+    office.stand_in.faults.proxy_status = status
+    office.office.put("b.pdf", f"{HELD}二")
+    (scan_id,) = office.office.receive()
+
+    with pytest.raises(StoreUnreachable):
+        office.cycle()
+    with pytest.raises((StoreUnreachable, OutcomeUnknown)):
+        office.office.carry(scan_id)
+    office.stand_in.faults.proxy_status = 0
+    office.office.carry(scan_id)
+
+    assert office.news() == []
+    assert office.record(entry).standing is Standing.LIVE
+    reasons = [reason.code for reason in office.office.record(scan_id).description.reasons]
+    assert reasons == [ReasonCode.NO_CUSTOMER]
+    assert len(office.stand_in.state.documents) == 2
 
 
 def test_idle_cycle_costs_at_most_seven_requests(office: SyncedOffice) -> None:

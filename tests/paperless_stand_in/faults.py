@@ -26,6 +26,8 @@ class Faults:
     duplicates_refused: bool | None = None  # None: as the version does by itself
     status_of: dict[str, list[tuple[int, dict[str, str]]]] = field(default_factory=dict)
     """Path → answers (status, headers) that come instead of the real one, one a request."""
+    proxy_status: int = 0  # a proxy answers in the server's place, with this status and a web page
+    pages_repeat: bool = False  # the number of the page is ignored
     html_on: tuple[str, ...] = ()  # these paths answer 200 with a web page
     reset_on: dict[str, int] = field(default_factory=dict)  # path → how many requests are reset unanswered
     ignore_filters: bool = False  # an unknown filter: everything is returned

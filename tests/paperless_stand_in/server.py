@@ -61,6 +61,10 @@ class StandIn:
         self._server.server_close()
 
 
+def _query(query: str, faults: Faults) -> str:
+    return re.sub(r"\bpage=\d+", "page=1", query) if faults.pages_repeat else query
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     stand_in: StandIn
@@ -113,6 +117,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _early(self, path: str) -> tuple[Given | None, dict[str, str]]:
         """Return the answer that comes before anything is done: token, version, and the faults of the day."""
         faults = self.server.stand_in.faults
+        if faults.proxy_status:
+            return Given(faults.proxy_status, WEB_PAGE, is_html=True), {}
         waiting = faults.status_of.get(path)
         if waiting:
             status, headers = waiting.pop(0)
@@ -141,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
             body = json.loads(raw)
         elif content_type.startswith("multipart/form-data"):
             form, upload = _form(content_type, raw)
-        params = parse_qs(parts.query, keep_blank_values=True)
+        params = parse_qs(_query(parts.query, self.server.stand_in.faults), keep_blank_values=True)
         version = re.search(r"version=(\d+)", self.headers.get("Accept", ""))
         api_version = int(version[1]) if version else 10 if self.server.stand_in.state.is_v3 else 9
         return Asked(self.command, parts.path, params, body, form, upload, content_type, api_version)

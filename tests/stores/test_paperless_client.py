@@ -198,6 +198,41 @@ def test_next_links_are_never_followed(server: StandIn, client: PaperlessClient)
     assert server.count("GET " + TAGS) == 3
 
 
+def test_list_whose_last_page_vanished_meanwhile_has_ended(server: StandIn, client: PaperlessClient) -> None:
+    for number in range(4):
+        client.write("POST", TAGS, {"name": f"tag {number}"})
+
+    names = []
+    for entry in client.pages(TAGS, page_size=3):
+        names.append(entry["name"])
+        with server.lock:
+            tags = server.state.names["tags"]
+            tags.pop(max(tags), None) if len(tags) > 3 else None
+
+    assert names == ["tag 0", "tag 1", "tag 2"]
+
+
+def test_list_whose_pages_repeat_ends(server: StandIn, client: PaperlessClient) -> None:
+    """A cache in between that does not look at the query would give the first page for ever."""
+    for number in range(4):
+        client.write("POST", TAGS, {"name": f"tag {number}"})
+    server.faults.pages_repeat = True
+
+    with pytest.raises(StoreUnreachable, match="page"):
+        list(client.pages(TAGS, page_size=3))
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("status", [400, 404, 405])
+def test_proxy_s_web_page_means_that_the_server_was_not_reached(
+    server: StandIn, client: PaperlessClient, method: str, status: int
+) -> None:
+    server.faults.proxy_status = status
+
+    with pytest.raises(StoreUnreachable):
+        client.read_or_none(TAGS) if method == "GET" else client.write(method, TAGS, {"name": "x"})
+
+
 def test_web_page_instead_of_the_api_is_said(server: StandIn, client: PaperlessClient) -> None:
     with pytest.raises(StoreUnreachable, match="not JSON"):
         client.read("/api/nope/")
