@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine: `make demo` runs the main job, `make test` passes the tests.
-.PHONY: setup demo test check bench bench-sync bench-moving bench-flow bench-pages bench-kinds soak lock messages reference clean
+.PHONY: setup demo test check bench bench-sync bench-moving bench-flow bench-pages bench-kinds bench-understanding soak lock messages reference clean
 
 PY := .venv/bin/python
 
@@ -34,6 +34,9 @@ bench-flow: setup ## share of the recogniser's own speed, memory, seconds until 
 
 bench-pages: setup ## many drawn pages of each level of damage: errors and printed numbers, with their upper bounds
 	@$(PY) benchmarks/more_pages.py
+
+bench-understanding: setup ## CPU a page of kind, numbers, facts and customer, without reading: make bench-understanding CORPUS=../shared/scans
+	@$(PY) benchmarks/understanding.py --corpus "$(CORPUS)"
 
 soak: setup       ## memory over a scan of 300 pages beside short ones (takes minutes)
 	@$(PY) benchmarks/soak.py
