@@ -18,5 +18,5 @@ from PIL import Image  # noqa: E402
 cv2.setNumThreads(1)
 Image.init()
 
-for _module in ("ingest.pages", "ingest.recognisers", "ingest.reading", "ingest.text_layer"):
+for _module in ("ingest.pages", "ingest.ppocr", "ingest.tesseract", "ingest.reading", "ingest.text_layer"):
     importlib.import_module(_module)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -157,3 +159,12 @@ def test_check_says_ok_where_everything_stands(connector: Connector, tmp_path: P
     findings = list(connector.check())
 
     assert [str(finding.subject) for finding in findings if finding.severity == "error"] == []
+
+
+def test_nothing_that_decodes_a_scan_is_loaded_outside_the_reading_children() -> None:
+    decoders = ("cv2", "PIL.Image", "pikepdf", "pypdfium2", "onnxruntime", "pytesseract")
+    question = f"import connector.assembly, sys; print([name for name in {decoders} if name in sys.modules])"
+
+    answer = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True)
+
+    assert answer.stdout.strip() == "[]"
