@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 K = TypeVar("K")
 V = TypeVar("V")
 
-_KEPT = 32  # the pages of the scans under way; a longer record is worked out anew, as without this
+_KEPT = 8  # some pages under way, each up to 1 MB with its rows; a longer record is worked out anew, as without this
 
 
 class OfLatest(Generic[K, V]):

@@ -158,8 +158,8 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
 def filled_registry(config: Config, engine: Engine, clock: IClock, language: Language) -> Registry:
     """Return the registry with our own components, then those of the plug-ins that the configuration names."""
     registry = Registry()
-    for name, factory in recognisers.RECOGNISERS.items():
-        registry.recognisers.register(name, factory())
+    for name in recognisers.RECOGNISERS:
+        registry.recognisers.register(name, recognisers.OnDemand(name))
     registry.clocks.register("system", clock)
     numbers = NumberScheme(_forms(config), config.thresholds.surely_read, config.scheme)
     registry.number_schemes.register(CONFIGURED, numbers)

@@ -20,10 +20,11 @@ from ingest.line_words import whole_word, words_of
 from ingest.number_signs import number_in
 from ingest.onnx_models import MODEL_PACKAGE, RUNTIME_PACKAGE, ModelFile, model_path
 from ingest.prepare import Prepared
+from ingest.recognisers import PIXEL_NEEDS
 from ingest.rows import in_rows, line_of
 from ingest.second_look import is_doubtful, joined_opinions
 from ingest.text_boxes import TextBox, text_boxes
-from ingest.values import Line, NumberLook, PixelNeeds
+from ingest.values import Line, NumberLook
 
 _LONGEST_SIDE_PX = 960
 _LANGUAGES = frozenset({"zh", "en", "de"})  # the models' lists have all their signs
@@ -37,8 +38,7 @@ _INK_PAPER_LIGHT = 0.005, 0.6, 0.998  # shares of the page's pixels that are dar
 class PpOcr:
     """`IRecogniser` on models that pip installs with guidang; each reading child opens them with its first page."""
 
-    # Enlarged, a page of 75 dpi has 1.6 instead of 2.0 % errors, one of 100 dpi 1.4 instead of 1.5 (18 forms shrunk to that).
-    needs = PixelNeeds(even_ground=False, straight_lines=False, tilt_told=True, least_dpi=110)
+    needs = PIXEL_NEEDS["ppocr"]
 
     def __init__(self, name: str = "ppocr") -> None:
         self.name = name

@@ -26,8 +26,9 @@ from ingest.interfaces import IRecogniser, RecogniserMissing
 from ingest.message import N_, Message
 from ingest.normalise import folded, is_han
 from ingest.prepare import Prepared
+from ingest.recognisers import PIXEL_NEEDS
 from ingest.rows import in_rows
-from ingest.values import Box, Line, NumberLook, PixelNeeds, Word
+from ingest.values import Box, Line, NumberLook, Word
 
 # For each language (ISO 639) tesseract's names for it, best first, and Debian's package of the best.
 _LANGUAGES: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -51,8 +52,7 @@ _EDGES = "|_~`“”‘’\"'"  # what is left of ruling and colons at the ends 
 class Tesseract:
     """`IRecogniser` on the tesseract program that the system provides."""
 
-    # At 100 dpi enlarging takes the errors from 8.9 to 6.0 %; 300 dpi shrunk to 200 costs a fifth less and loses nothing (15 forms).
-    needs = PixelNeeds(even_ground=True, straight_lines=True, no_ruling=True, least_dpi=130, most_dpi=200)
+    needs = PIXEL_NEEDS["tesseract"]
 
     def __init__(self, name: str = "tesseract") -> None:
         self.name = name

@@ -161,10 +161,14 @@ def test_check_says_ok_where_everything_stands(connector: Connector, tmp_path: P
     assert [str(finding.subject) for finding in findings if finding.severity == "error"] == []
 
 
-def test_nothing_that_decodes_a_scan_is_loaded_outside_the_reading_children() -> None:
+def test_nothing_that_decodes_a_scan_is_loaded_outside_the_reading_children(tmp_path: Path) -> None:
     decoders = ("cv2", "PIL.Image", "pikepdf", "pypdfium2", "onnxruntime", "pytesseract")
-    question = f"import connector.assembly, sys; print([name for name in {decoders} if name in sys.modules])"
+    question = (
+        "import pathlib, sys; from connector.assembly import build; from connector.config import load;"
+        f"build(load(pathlib.Path(sys.argv[1])), {{}}).close(); print([name for name in {decoders} if name in sys.modules])"
+    )
 
-    answer = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", question, str(written(tmp_path))]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
 
     assert answer.stdout.strip() == "[]"
