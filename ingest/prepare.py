@@ -89,7 +89,7 @@ def displayed_frame(decoded: DecodedPage) -> Frame:
         height, width = gray.shape
         size = (round(width * dpi / decoded.dpi_x), round(height * dpi / decoded.dpi_y))
         gray = _gray(cv2.resize(gray, size, interpolation=cv2.INTER_CUBIC))
-    corners = paper_corners(np.asarray(decoded.pixels)) if decoded.pixels.mode == "RGB" else None
+    corners = paper_corners(decoded.pixels) if decoded.pixels.mode == "RGB" else None
     return Frame(gray, dpi, corners, decoded.pixels.mode == "1")
 
 

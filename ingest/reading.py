@@ -28,7 +28,7 @@ _SIGN_SHARE = 0.45  # of the height of a box around a number, or around the plac
 
 def read_page(decoded: DecodedPage, recogniser: IRecogniser, options: ReadingOptions) -> PageText:
     """Return the page as read; boxes in the displayed upright frame."""
-    frame = displayed_frame(decoded)
+    frame, decoded = displayed_frame(decoded), decoded.without_pixels()
     if decoded.own_lines is not None:
         return _with_own_text(decoded.page_number, frame, decoded.own_lines)
     ink = Ink.PLAIN if frame.corners else ink_of(frame.pixels, frame.dpi)

@@ -227,7 +227,7 @@ CORNERS: tuple[Corners, ...] = (
 
 @pytest.mark.parametrize("corners", CORNERS)
 def test_sheet_on_a_table_is_found(corners: Corners) -> None:
-    found = paper_corners(photograph(printed_page(), corners, (1000, 1330)))
+    found = paper_corners(Image.fromarray(photograph(printed_page(), corners, (1000, 1330))))
 
     assert found is not None
     for wanted, corner in zip(corners, found, strict=True):
@@ -247,7 +247,7 @@ def test_sheet_is_found_on_any_dark_or_coloured_table(
         for (x, y), (dx, dy) in zip(((110, 90), (880, 90), (880, 1210), (110, 1210)), moved, strict=True)
     )
 
-    found = paper_corners(photograph(printed_page(), (a, b, c, d), (1000, 1330), colour))
+    found = paper_corners(Image.fromarray(photograph(printed_page(), (a, b, c, d), (1000, 1330), colour)))
 
     assert found is not None
     assert max(math.dist(wanted, corner) for wanted, corner in zip((a, b, c, d), found, strict=True)) < 12
@@ -256,7 +256,7 @@ def test_sheet_is_found_on_any_dark_or_coloured_table(
 def test_sheet_that_runs_over_the_end_of_the_picture_loses_nothing_of_what_is_seen() -> None:
     corners = ((-40.0, 90.0), (780.0, 130.0), (760.0, 1210.0), (-60.0, 1180.0))
 
-    found = paper_corners(photograph(printed_page(), corners, (1000, 1330)))
+    found = paper_corners(Image.fromarray(photograph(printed_page(), corners, (1000, 1330))))
 
     assert found is not None
     top_left, top_right, bottom_right, bottom_left = found
@@ -268,7 +268,7 @@ def test_sheet_half_in_shadow_is_found() -> None:
     picture = photograph(printed_page(), CORNERS[0], (1000, 1330)).astype(np.float64)
     picture[:, :, :] *= np.linspace(0.5, 1.0, 1000)[None, :, None]
 
-    found = paper_corners(np.asarray(picture, np.uint8))
+    found = paper_corners(Image.fromarray(picture.astype(np.uint8)))
 
     assert found is not None
     for wanted, corner in zip(CORNERS[0], found, strict=True):
@@ -279,7 +279,7 @@ def test_scan_of_a_page_is_no_photograph_of_a_sheet() -> None:
     page = printed_page().convert("RGB")
     ImageDraw.Draw(page).rectangle((60, 60, 760, 1100), outline=(0, 0, 0), width=4)
 
-    assert paper_corners(np.asarray(page)) is None
+    assert paper_corners(page) is None
 
 
 def test_light_box_on_a_dark_poster_with_more_of_it_is_no_sheet() -> None:
@@ -288,7 +288,7 @@ def test_light_box_on_a_dark_poster_with_more_of_it_is_no_sheet() -> None:
     draw.rectangle((100, 120, 727, 700), fill=(250, 250, 250))
     draw.rectangle((40, 760, 787, 1140), fill=(250, 250, 250))
 
-    assert paper_corners(np.asarray(poster)) is None
+    assert paper_corners(poster) is None
 
 
 @pytest.mark.parametrize("name", ["客户服务/新建文件185.jpg", "财务/IMG_20231106_0021.pdf"])
