@@ -32,6 +32,8 @@ from metadata.values import (
     StoreId,
 )
 
+_RECOMPUTED = "recomputed"
+
 
 def add_described(connection: Connection, at: datetime, described: Sequence[Description]) -> None:
     """Add a DESCRIBED record a description."""
@@ -134,7 +136,7 @@ def change(
         entry.description.scan_id,
         entry.state,
         after,
-        why=_why(description) if wanted.by == OURSELVES else _what_was_done(wanted),
+        why=_why_changed(wanted, description),
         record_id=record_id,
         moved_by=wanted.by or "person",
         changed=_differences(entry.description, description, wanted),
@@ -187,6 +189,12 @@ def _why(description: Description) -> str:
     return ", ".join(reason.code.value for reason in description.reasons) or "described"
 
 
+def _why_changed(wanted: Change, description: Description) -> str:
+    """Return what was done, or for what we hold it where we did nothing to it but that; a person may be called like us."""
+    done = _what_was_done(wanted)
+    return _why(description) if wanted.by == OURSELVES and done == _RECOMPUTED else done
+
+
 def _what_was_done(wanted: Change) -> str:
     acts = (
         ("rejected", wanted.reject),
@@ -197,7 +205,7 @@ def _what_was_done(wanted: Change) -> str:
     done = [word for word, is_so in acts if is_so]
     if wanted.touched or (wanted.noted and not done):
         done.insert(0, "corrected")
-    return ", ".join(done) or "recomputed"
+    return ", ".join(done) or _RECOMPUTED
 
 
 def _differences(before: Description, after: Description, wanted: Change) -> Mapping[str, Any]:
