@@ -23,8 +23,6 @@ _NUMERALS = frozenset("〇零一二三四五六七八九十东西南北甲乙丙
 _NEAR_AREA = 50.0  # per cent of signs: below, the estate's name is another one's
 _SURE_AREA_SIGNS = 4  # one wrong sign in a name this long, surely read, is still the recogniser's
 
-_WHOLE_FLAT = 3  # building, unit, room
-
 _LIKE_NAME = 50.0  # per cent of signs: 王建国 and 王建军, 王建国 and 王军
 _LIKE_ADDRESS = 75.0  # per cent of signs: two misread numbers of a flat
 
@@ -119,28 +117,6 @@ def compare_address(text: str | None, surely_read: bool, customer: Customer) -> 
     if not surely_read or not page.is_clean or is_part or _maybe_same_area(page, own):
         return Agreement.UNREADABLE
     return Agreement.DIFFERS
-
-
-def compare_place_by_area(text: str | None, area_m2: float | None, customer: Customer) -> Agreement:
-    """Return agrees where an address whose estate could not be read is the customer's by its numbers and its heated area.
-
-    Building, unit and room are all equal (a number 0 is one that lost its first digit: nothing is numbered so), and the area is the
-    registered one to the hundredth, which chance makes of hardly one flat in a thousand. Else unreadable.
-    """
-    own, registered = registered_address(customer), customer.heated_area_m2
-    if text is None or area_m2 is None or registered is None or len(own.numbers) < _WHOLE_FLAT:
-        return Agreement.UNREADABLE
-    page = parsed(text)
-    is_fine = round(registered, 2) != round(registered)  # flats of 90 square metres are many
-    is_same_area = is_fine and round(area_m2, 2) == round(registered, 2)
-    are_same = len(page.numbers) == len(own.numbers) and all(map(_is_same_number, page.numbers, own.numbers))
-    if not (is_same_area and are_same and page.is_clean) or _other_numerals(page.area, own.area):
-        return Agreement.UNREADABLE
-    return Agreement.AGREES if same_district(page, own) else Agreement.UNREADABLE
-
-
-def _is_same_number(page: str, own: str) -> bool:
-    return page == own or (page == "0" and len(own) > 1 and own.endswith("0"))
 
 
 def is_like_address(text: str | None, customer: Customer) -> bool:

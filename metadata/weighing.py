@@ -16,7 +16,6 @@ from metadata.agreement import (
     compare_address,
     compare_code,
     compare_name,
-    compare_place_by_area,
     registered_address,
     written_address,
     written_name,
@@ -90,9 +89,8 @@ def weigh(customer: Customer, signs: CustomerSigns, register: IRegister) -> Weig
     3. An address that reads exactly as another's registered one is not this customer's with a sign misread.
     4. Folding traditional forms makes one of 后 and 後: a name or address that agrees in folded forms only, and is written as another one
        is registered, says nothing.
-    5. An address that could not be read but for its numbers agrees where the heated area agrees, too.
     """
-    address_place = _address_place(customer, signs, register)
+    address_place = _place(customer, signs.address, compare_address, register.by_address, written_address(customer))
     agrees = address_place.agreement is Agreement.AGREES
     if agrees and _is_written_like_another(signs.address, customer, register.by_address, _written_area):
         address_place = _Place(Agreement.UNREADABLE, address_place.others, ())
@@ -116,22 +114,6 @@ def weigh(customer: Customer, signs: CustomerSigns, register: IRegister) -> Weig
     return Weighed(customer, name, address, contract, meter, _in_order(others), _in_order(sharing), is_own, is_sure)
 
 
-def _address_place(customer: Customer, signs: CustomerSigns, register: IRegister) -> _Place:
-    registered = written_address(customer)
-    place = _place(customer, signs.address, compare_address, register.by_address, registered)
-    text, surely_read = _read(signs.address)
-    area = signs.area_m2.value if signs.area_m2 is not None else None
-    if place.agreement is not Agreement.UNREADABLE or surely_read or not isinstance(area, float):
-        return place
-    if register.by_address(text or "") or compare_place_by_area(text, area, customer) is not Agreement.AGREES:
-        return place
-    return _Place(Agreement.AGREES, (), _in_use(_but(customer, register.by_address(registered))))
-
-
-def _in_use(customers: Sequence[Customer]) -> tuple[Customer, ...]:
-    return tuple(customer for customer in customers if customer.state is CustomerState.IN_USE)
-
-
 def _place(customer: Customer, fact: Fact | None, compare: _Compare, look_up: _LookUp, registered: str) -> _Place:
     text, surely_read = _read(fact)
     agreement = compare(text, surely_read, customer)
@@ -142,7 +124,7 @@ def _place(customer: Customer, fact: Fact | None, compare: _Compare, look_up: _L
     if agreement is not Agreement.AGREES:
         return _Place(agreement, theirs if surely_read else (), ())
     sharing = (*theirs, *_but(customer, look_up(registered)))
-    return _Place(agreement, (), _in_use(sharing))
+    return _Place(agreement, (), tuple(holder for holder in sharing if holder.state is CustomerState.IN_USE))
 
 
 def _is_written_like_another(

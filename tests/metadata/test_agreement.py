@@ -14,7 +14,6 @@ from metadata.agreement import (
     compare_address,
     compare_code,
     compare_name,
-    compare_place_by_area,
     name_key,
     registered_address,
     room_key,
@@ -154,43 +153,3 @@ def test_comparing_never_raises_and_doubt_never_contradicts(text: str, surely: b
 def test_keys_are_stable(text: str) -> None:
     assert name_key(name_key(text)) == name_key(text)
     assert code_key(code_key(text)) == code_key(text)
-
-
-class TestPlaceByArea:
-    """An address of which only the numbers could be read, beside the heated area."""
-
-    FLAT = replace(AT_HOME, heated_area_m2=121.48)
-
-    @pytest.mark.parametrize("text", ["と林充25-3-1103", "河湾区杏料充25号楼3单元1103室"])
-    def test_agrees_where_building_unit_room_and_area_are_all_the_customers(self, text: str) -> None:
-        assert compare_place_by_area(text, 121.48, self.FLAT) is AGREES
-
-    def test_building_that_lost_its_first_digit_is_still_the_customers(self) -> None:
-        tenth = replace(self.FLAT, address="东州市河湾区杏林苑10号楼3单元1103室")
-
-        assert compare_place_by_area("杏林苑0号楼3单元1103室", 121.48, tenth) is AGREES
-        assert compare_place_by_area("杏林苑1号楼3单元1103室", 121.48, tenth) is UNREADABLE
-
-    @pytest.mark.parametrize(
-        ("text", "area_m2"),
-        [
-            ("と林充25-3-1103", 121.47),
-            ("と林充25-3-1103", None),
-            ("と林充25-3-1108", 121.48),
-            ("と林充3-1103", 121.48),
-            ("河东区と林充25-3-1103", 121.48),
-            ("25号楼3单元1103室", 121.48),
-            (None, 121.48),
-        ],
-        ids=["another area", "no area", "another room", "no building", "another district", "no estate", "no address"],
-    )
-    def test_says_nothing_otherwise(self, text: str | None, area_m2: float | None) -> None:
-        assert compare_place_by_area(text, area_m2, self.FLAT) is UNREADABLE
-
-    def test_estate_of_another_number_is_another(self) -> None:
-        second = replace(self.FLAT, address="工人二村16号楼3单元901室")
-
-        assert compare_place_by_area("エ人三村16号楼3单元901室", 121.48, second) is UNREADABLE
-
-    def test_whole_square_metres_tell_no_flat_from_another(self) -> None:
-        assert compare_place_by_area("と林充25-3-1103", 90.0, replace(AT_HOME, heated_area_m2=90.0)) is UNREADABLE
