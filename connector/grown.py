@@ -17,11 +17,19 @@ from connector.interfaces import OutcomeUnknown, StoreRefused, StoreUnreachable
 from connector.lease import TurnNotOurs
 from connector.parts import Parts
 from ingest.names import is_numbered_form
-from metadata.values import DERIVED, Change, Reason, ReasonCode, RecordEntry, RecordId, RecordState, ScanEntry
+from metadata.values import (
+    DERIVED,
+    OURSELVES,
+    Change,
+    Reason,
+    ReasonCode,
+    RecordEntry,
+    RecordId,
+    RecordState,
+    ScanEntry,
+)
 
 log = logging.getLogger("guidang.pipeline")
-
-OURSELVES = "guidang"
 
 
 def hold_first_part(parts: Parts, scan: ScanEntry) -> None:

@@ -13,10 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from metadata.tables import moves
-from metadata.values import RecordState, ScanState
-
-OURSELVES = "guidang"
-"""Who made the moves that no person made."""
+from metadata.values import OURSELVES, RecordState, ScanState
 
 
 @dataclass(frozen=True, slots=True)

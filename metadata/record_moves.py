@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select, update
 
 from metadata import states
-from metadata.audit_log import OURSELVES, log_move
+from metadata.audit_log import log_move
 from metadata.entry_json import value_to_json
 from metadata.interfaces import Before, IReferenceScheme
 from metadata.record_rows import entries_from, insert_record, replace_description, shows_code
@@ -22,6 +22,7 @@ from metadata.reference_series import next_code
 from metadata.states import Mover
 from metadata.tables import records
 from metadata.values import (
+    OURSELVES,
     Change,
     DecidedBy,
     Description,

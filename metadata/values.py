@@ -231,6 +231,9 @@ class Description:
 DERIVED = frozenset({"category", "title", "record_date", "summary", "retention", "appraisal_date"})
 """The derived values of a description that a person may give instead; named so in `RecordEntry.touched`."""
 
+OURSELVES = "guidang"
+"""Who made the moves that no person made."""
+
 TAG = "tag:"
 """What begins the name of a tag in `RecordEntry.touched`: a person put it on the record, or took it away."""
 

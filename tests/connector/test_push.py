@@ -29,13 +29,6 @@ SENT, FOUND = PushResult.SENT, PushResult.FOUND
 SHARDS = 3
 
 
-@pytest.fixture(params=["3.0.5", "2.20.15"])
-def stand_in(request: pytest.FixtureRequest) -> Iterator[StandIn]:
-    """Give a server of each line."""
-    with StandIn(str(request.param)) as running:
-        yield running
-
-
 @pytest.fixture
 def filed(tmp_path: Path) -> list[RecordEntry]:
     """File three records into a folder archive: one filed, one held, one that a person gave a fault."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,20 +30,6 @@ from tests.paperless_stand_in import StandIn
 
 BATCH = f"{FILED}\n一\f{FILED}\n续\fSEP\n\f{FILED}二\fSEP\n\f{HELD}三"
 """Three records: pages 1–2, 4 and 6, with sheets between them."""
-
-
-@pytest.fixture(params=["3.0.5", "2.20.15"])
-def stand_in(request: pytest.FixtureRequest) -> Iterator[StandIn]:
-    """Give a server of each line."""
-    with StandIn(str(request.param)) as running:
-        yield running
-
-
-@pytest.fixture
-def office(tmp_path: Path, stand_in: StandIn) -> Iterator[SyncedOffice]:
-    """Give an office that files into the server."""
-    with synced_office(tmp_path, stand_in) as opened:
-        yield opened
 
 
 def found(office: Office) -> list[tuple[Trouble, Repair | None]]:

@@ -27,13 +27,6 @@ UPLOAD = "POST /api/documents/post_document/"
 LONGEST_REST_SECONDS = 400.0
 
 
-@pytest.fixture(params=["3.0.5", "2.20.15"])
-def stand_in(request: pytest.FixtureRequest) -> Iterator[StandIn]:
-    """A server of each line, not prepared."""
-    with StandIn(str(request.param)) as running:
-        yield running
-
-
 def office_at(stand_in: StandIn, folder: Path, task_timeout_seconds: float) -> Office:
     """Return an office that files there, and takes what was passed for lost at once."""
 

@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-
-import pytest
 
 from connector.sync_news import News
 from metadata.values import Change, DecidedBy, ReasonCode, RecordState
 from tests.connector.fakes import KNOWN
-from tests.connector.synced_office import HELD, SyncedOffice, synced_office
-from tests.paperless_stand_in import StandIn
-
-
-@pytest.fixture(params=["3.0.5", "2.20.15"])
-def stand_in(request: pytest.FixtureRequest) -> Iterator[StandIn]:
-    """Give a server of each line."""
-    with StandIn(str(request.param)) as running:
-        yield running
-
-
-@pytest.fixture
-def office(tmp_path: Path, stand_in: StandIn) -> Iterator[SyncedOffice]:
-    """Give an office that follows the server."""
-    with synced_office(tmp_path, stand_in) as opened:
-        yield opened
+from tests.connector.synced_office import HELD, SyncedOffice
 
 
 def test_nothing_changed_is_nothing_told(office: SyncedOffice) -> None:

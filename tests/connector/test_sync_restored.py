@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,22 +10,7 @@ import pytest
 from connector.sync_news import News
 from metadata.values import Change, RecordEntry, Standing
 from tests.connector.fakes import KNOWN
-from tests.connector.synced_office import HELD, SyncedOffice, synced_office
-from tests.paperless_stand_in import StandIn
-
-
-@pytest.fixture(params=["3.0.5", "2.20.15"])
-def stand_in(request: pytest.FixtureRequest) -> Iterator[StandIn]:
-    """Give a server of each line."""
-    with StandIn(str(request.param)) as running:
-        yield running
-
-
-@pytest.fixture
-def office(tmp_path: Path, stand_in: StandIn) -> Iterator[SyncedOffice]:
-    """Give an office that follows the server."""
-    with synced_office(tmp_path, stand_in) as opened:
-        yield opened
+from tests.connector.synced_office import HELD, SyncedOffice
 
 
 def later(office: SyncedOffice, seconds: float) -> None:
