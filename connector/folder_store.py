@@ -91,6 +91,8 @@ class FolderStore:
             path = self._pdf_path(pointer) if pointer else None
             if path is None or digests_of(path).sha256 != submission.digests.sha256:
                 path = self._place_pdf(submission)
+            else:
+                self._temporary_pdf(record_id).unlink(missing_ok=True)
             self._write_sidecar(path, submission, is_amendment=False)
         return StoreId(record_id)
 
@@ -99,6 +101,7 @@ class FolderStore:
         with self._lock, told_as_store_errors(self._archive):
             self._prepare()
             path = self._known_path(store_id)
+            self._temporary_pdf(store_id).unlink(missing_ok=True)
             self._write_sidecar(path, submission, is_amendment=False)
 
     def read_back(self, store_id: StoreId, digests: Digests) -> StoredRecord | None:
@@ -155,7 +158,7 @@ class FolderStore:
 
     def _place_pdf(self, submission: Submission) -> Path:
         """Copy the bytes in, under a name that nothing bears, the pointer first."""
-        temporary = self._pointers.temporary_folder / f"{submission.description.record_id}.pdf"
+        temporary = self._temporary_pdf(submission.description.record_id)
         if not submission.pdf_path.is_file():
             raise bytes_changed()
         copied = copy_beside(submission.pdf_path, temporary)
@@ -180,6 +183,10 @@ class FolderStore:
             except FileExistsError:
                 continue
             return path
+
+    def _temporary_pdf(self, record_id: str) -> Path:
+        """Return where its PDF stands until it is placed; a crash between the placing and the end leaves it there, too."""
+        return self._pointers.temporary_folder / f"{record_id}.pdf"
 
     def _move(self, store_id: StoreId, old_path: Path, wanted: Place, submission: Submission) -> Path:
         pointer = self._pointers.get(store_id)

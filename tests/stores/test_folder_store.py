@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -347,6 +348,19 @@ def test_crash_while_filing_is_repaired_by_finding_and_completing(archive: Path,
 
     assert pdfs(archive) == [f"{CUSTOMER_FOLDER}/4-供热服务记录/{STEM}.pdf"]
     assert sidecar(archive)["record"] == "r0001"
+    assert list((archive / ".guidang-store").rglob("*.pdf")) == []
+
+
+@pytest.mark.parametrize("at", range(1, 31))
+def test_crash_while_filing_is_repaired_by_filing_again(archive: Path, paper: Paper, at: int) -> None:
+    submission = paper.submission()
+    with crash_at(at), contextlib.suppress(Crash):
+        opened(archive).file(submission)
+
+    opened(archive).file(submission)
+
+    assert pdfs(archive) == [f"{CUSTOMER_FOLDER}/4-供热服务记录/{STEM}.pdf"]
+    assert list((archive / ".guidang-store").rglob("*.pdf")) == []
 
 
 def test_no_more_acts_than_the_crash_tests_try(archive: Path, paper: Paper) -> None:
