@@ -21,6 +21,7 @@ from classifiers.label_parts import ComposedLabels
 from classifiers.labels import LabelFinder, Labelled
 from classifiers.layout import evidence_of
 from classifiers.loose_address import looks_like_address, loose_address
+from classifiers.loose_name import loose_names
 from classifiers.reach import after
 from classifiers.readers import READERS, Look
 from classifiers.scheme import FieldSpec, FieldType, Kind, Scheme
@@ -103,6 +104,7 @@ class RulesExtractor:
             new_name=new,
             phones=_phones(form, labels.phone),
             area_m2=self._area(form),
+            loose_names=() if name or two else tuple(self._fact("name", found) for found in loose_names(form)),
         )
 
     def _form(self, record: RecordText) -> Form:

@@ -37,7 +37,7 @@ _STRANGE = 0.8  # as sure as a label with a sign misread
 
 def under_strange_labels(form: Form, kind: Kind, missing: Collection[str]) -> dict[str, Found]:
     """Return values of the kind's `missing` fields that stand under labels that nobody knows; never a guess between two."""
-    places = [place for sheet in form.sheets for place in _places(form, sheet)]
+    places = [place for sheet in form.sheets for place in strange_places(form, sheet)]
     found: dict[str, Found] = {}
     for field_type, ends in _ENDS.items():
         specs = [spec for spec in kind.fields if spec.type is field_type and spec.name in missing]
@@ -88,7 +88,8 @@ def _is_named(place: Labelled, ends: re.Pattern[str]) -> bool:
     return ends.search(label) is not None and _OF_SOMETHING_ELSE.search(label) is None
 
 
-def _places(form: Form, sheet: Sheet) -> Iterator[Labelled]:
+def strange_places(form: Form, sheet: Sheet) -> Iterator[Labelled]:
+    """Yield what stands like a label and is none that the scheme knows, each with its stretch of the row."""
     for index, row in enumerate(sheet.rows):
         known = form.hits(row)
         strange = [hit for hit in _hits(row) if not any(k.start < hit.end and hit.start < k.end for k in known)]

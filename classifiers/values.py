@@ -167,7 +167,8 @@ class CustomerSigns:
     """What the page says of its customer besides the number; used to agree or contradict. Absent ones are None.
 
     On a form with two customers `old_name` and `new_name` stand beside; `name` is then the new one's. A heated area only ever
-    confirms: flats of one size are many, and an area may be measured anew.
+    confirms: flats of one size are many, and an area may be measured anew. `loose_names` are words that may be a name, given only
+    where no label led to one: they count for nothing until the register knows one of them.
     """
 
     name: Fact | None = None
@@ -178,6 +179,7 @@ class CustomerSigns:
     new_name: Fact | None = None
     phones: tuple[str, ...] = ()
     area_m2: Fact | None = None
+    loose_names: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ signs were read, those must not contradict; and a number that is nearly the cust
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
 from classifiers.values import CustomerSigns, Fact, FoundBy, NumberCandidate
-from metadata.agreement import Agreement, compare_address, is_like_name, registered_address, room_key
+from metadata.agreement import Agreement, compare_address, is_like_name, name_key, registered_address, room_key
 from metadata.decided import filed, held
 from metadata.identify_number import MISREAD_SIGNS, agreements, number_facts
 from metadata.interfaces import IRegister
@@ -19,11 +20,15 @@ from metadata.number_fits import may_be
 from metadata.values import Customer, CustomerState, Identification, Reason, ReasonCode
 from metadata.weighing import text_of, weigh
 
+_GROWN_NAME = 3
+_LABEL_SIGNS = (2, 8)
+
 
 def by_name_and_address(
     signs: CustomerSigns, numbers: Sequence[NumberCandidate], register: IRegister
 ) -> Identification:
     """Return the one customer in use whom name and address fit; else held, saying what is missing."""
+    signs = _with_loose_name(signs, register)
     name, address = text_of(signs.name), text_of(signs.address)
     named = sorted(register.by_name(name) if name else (), key=lambda c: c.number)
     in_use = [customer for customer in named if customer.state is CustomerState.IN_USE]
@@ -44,6 +49,32 @@ def by_name_and_address(
     if living:
         return held(ReasonCode.ADDRESS_ALONE, customers=living)
     return held(ReasonCode.NO_CUSTOMER)
+
+
+def _with_loose_name(signs: CustomerSigns, register: IRegister) -> CustomerSigns:
+    """Return the signs with the name that stands under an unknown label, where exactly one is that of a customer of this address.
+
+    That it is the customer's name, label or not, is as sure as can be: nobody else's, sign by sign, stands at this address.
+    """
+    if signs.name is not None or signs.address is None or not signs.loose_names:
+        return signs
+    living = register.by_address(str(signs.address.value))
+    seen = {
+        name_key(customer.name): replace(fact, value=customer.name)
+        for fact in signs.loose_names
+        for customer in living
+        if fact.surely_read and _is_named(str(fact.value), customer.name)
+    }
+    return replace(signs, name=next(iter(seen.values()))) if len(seen) == 1 else signs
+
+
+def _is_named(text: str, name: str) -> bool:
+    """Return whether the text is the name, or a label of some signs grown together with a name of three or more."""
+    one, own = name_key(text), name_key(name)
+    if one == own:
+        return bool(own)
+    before = len(one) - len(own)
+    return len(own) >= _GROWN_NAME and one.endswith(own) and _LABEL_SIGNS[0] <= before <= _LABEL_SIGNS[1]
 
 
 def _one(
@@ -81,9 +112,13 @@ def _speaks_against(candidate: NumberCandidate, customer: Customer) -> bool:
     1. One that a label announces, and whose signs do not stand in the customer's number in this order.
     2. The same where all its signs were surely read: then none was lost in reading, and the paper's number is another.
     3. One without a label that is nearly the customer's, but not: a wrong number under a label that could not be read.
+    4. One without a label that is whole, check and all: the number of somebody whom the register does not know.
     """
     if candidate.labelled:
         return not candidate.doubtful or not may_be(candidate, customer.number)
+    if candidate.is_valid:
+        is_another = candidate.surely_read and candidate.number != customer.number
+        return is_another or not may_be(candidate, customer.number)
     near = min(OSA.distance(reading.text, customer.number) for reading in candidate.readings) <= MISREAD_SIGNS
     return near and not may_be(candidate, customer.number)
 
