@@ -199,18 +199,18 @@ class RulesExtractor:
 
 
 def _best(form: Form, spec: FieldSpec, labels: Sequence[str], last: bool = False) -> Found | None:
-    """Return the best reading of all places; labels earlier in the list win, then earlier places (the last where asked)."""
+    """Return the best reading of all places; labels earlier in the list win, then earlier places (the last of one label where asked)."""
     read = READERS[spec.type]
-    best: tuple[float, Found] | None = None
+    best: tuple[float, int, Found] | None = None
     for rank, place in form.at(labels):
         found = read(Look(form, spec, place, cell_text(place, form.hits)))
         if found is None:
             continue
         worth = found.sureness * place.hit.score * _LATER_LABEL**rank
-        if best is None or worth > best[0] or (last and worth >= best[0] - 0.3 and rank == 0):
+        if best is None or worth > best[0] or (last and worth >= best[0] - 0.3 and rank == best[1]):
             weighed = replace(found, sureness=found.sureness * _trust(place))
-            best = (worth, weighed)
-    return best[1] if best else None
+            best = (worth, rank, weighed)
+    return best[2] if best else None
 
 
 def _trust(place: Labelled) -> float:

@@ -20,7 +20,7 @@ from classifiers.reach import Reach, after, column, has_gap, widest_gap, with_ne
 from classifiers.scheme import FieldSpec, FieldType
 from classifiers.sentences import sentence_above, sentence_after
 from classifiers.wrapped_name import continued
-from ingest.normalise import is_han, simplified, without_han_blanks
+from ingest.normalise import HAN, is_han, simplified, without_han_blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +303,9 @@ def _first_cell(text: str) -> str:
 
 
 def plain_address(text: str) -> str:
-    """Return an address without blanks, its numbers' look-alikes put right: 1号楼]单元 is 1号楼1单元."""
+    """Return an address without blanks and specks, its numbers' look-alikes put right: 1号楼]单元 is 1号楼1单元."""
     value = re.sub(rf"[\s{EDGES}“”\"]", "", text)
+    value = re.sub(rf"(?<=[{HAN}])[.,'](?=[{HAN}])", "", value)
     return re.sub(r"(?<=[楼元栋幢座樓棟#\-\d])[\]\[lI!](?=单元|單元|[号號]|[0-9]|$)", "1", value)
 
 

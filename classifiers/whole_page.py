@@ -19,6 +19,7 @@ from classifiers.layout import Row, Span
 from classifiers.reach import after, with_next_row
 from classifiers.readers import as_printed
 from classifiers.scheme import FieldSpec
+from classifiers.sentences import sentence_above
 from classifiers.values import FieldValue
 from ingest.normalise import simplified
 
@@ -70,7 +71,7 @@ def _items_of(row: Row) -> Iterator[LineItem]:
 def class_of(form: Form, spec: FieldSpec, words: PageWords) -> Found | None:
     """Return the first class one of whose words stands beside the field's labels, else in a title, else anywhere on the page."""
     for _, place in form.at(spec.labels):
-        reach = with_next_row(place, form.hits)
+        reach = sentence_above(place, form.hits) or with_next_row(place, form.hits)
         local = PageWords(()) if not reach.spans else PageWords.of_spans(reach.spans)
         found = _class_in(spec, local)
         if found is not None:

@@ -184,6 +184,18 @@ def test_page_says_who_its_customer_is() -> None:
     assert signs.phones == ("12800001111",)
 
 
+def test_address_of_a_transfer_is_the_new_customers_whatever_it_is_called() -> None:
+    text = "用热过户申请表\n原用户信息\n供热地址：东州市河湾区北苑小区14号楼1单元602室\n新用户信息\n供热地址：北苑小区14号楼1单元602室"
+
+    assert values(text, "change_transfer")["address_as_printed"] == "北苑小区14号楼1单元602室"
+
+
+def test_specks_between_the_signs_of_an_address_are_left_out() -> None:
+    text = "供热服务单\n用热地址：北.苑小区14号楼1单元602室"
+
+    assert values(text, "repair")["address_as_printed"] == "北苑小区14号楼1单元602室"
+
+
 def test_transfer_says_old_and_new_and_the_new_one_is_the_customer() -> None:
     signs = EXAMPLE.signs(record_of(TRANSFER), "change_transfer")
 

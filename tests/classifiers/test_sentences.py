@@ -37,6 +37,22 @@ def test_sentence_stands_below_a_heading() -> None:
     assert facts(record) == {"fault": "入户阀门滴水", "done": "更换铜球阀一个"}
 
 
+def test_class_is_chosen_by_the_sentence_above_its_label_before_the_column_of_another() -> None:
+    choices = [{"value": "again", "words": ["复验"]}, {"value": "fit", "words": ["合格"]}]
+    scheme = small_scheme(
+        kind("paper", fields=["result"]), fields=(field("result", "class", "验收结论", "结论", choices=choices),)
+    )
+    record = placed(
+        ("验收项目", 200, 300), ("结论", 1200, 300),
+        ("管道焊接", 200, 370), ("合格", 1200, 370),
+        ("压降超标，限期整改后复验。", 600, 500), ("验收结论", 200, 550),
+    )  # fmt: skip
+
+    found = RulesExtractor(scheme).facts(record, "paper")
+
+    assert [fact.value for fact in found] == ["again"]
+
+
 def test_stamp_above_the_label_is_not_the_sentence() -> None:
     stamp = placed(("业务专", 600, 310), confidence=0.6).pages[0].lines
     page = placed(("故障描述", 200, 350), ("入户阀门滴水。", 210, 430)).pages[0]
