@@ -16,7 +16,7 @@ from zope.interface import implementer
 
 from classifiers.cues import PageWords
 from classifiers.found import Form, Found, form_of
-from classifiers.interfaces import IExtractor
+from classifiers.interfaces import IExtractor, ITaughtLabels
 from classifiers.label_parts import ComposedLabels
 from classifiers.labels import LabelFinder, Labelled
 from classifiers.layout import evidence_of
@@ -27,7 +27,7 @@ from classifiers.readers import READERS, Look
 from classifiers.scheme import FieldSpec, FieldType, Kind, Scheme
 from classifiers.strange_labels import under_strange_labels
 from classifiers.sums import checked
-from classifiers.values import CustomerSigns, EvidenceSource, Fact, RecordText
+from classifiers.values import CustomerSigns, EvidenceSource, Fact, RecordText, TaughtLabel, TaughtLabels
 from classifiers.whole_page import capitals, capitals_contradict, class_of, code_anywhere, last_date
 from classifiers.wrapped_cell import cell_text
 
@@ -48,6 +48,7 @@ Chosen and measured on the same facts, both halves of the dev corpus: expect les
 """
 
 SURELY_READ = 0.80
+NOTHING_TAUGHT: Mapping[str, float] = {}
 _PROVEN = 0.9
 _LATER_LABEL = 0.985
 _ANY_CODE = r"(?=.*[0-9]{4})[A-Z0-9][A-Z0-9/-]{4,24}"
@@ -68,27 +69,41 @@ class RulesExtractor:
 
     name: str = "rules"
 
-    def __init__(self, scheme: Scheme, surely_read: float = SURELY_READ, more_labels: Iterable[str] = ()) -> None:
-        """Prepare the labels of the scheme; `more_labels` (such as those of customer numbers) only end values."""
+    def __init__(
+        self,
+        scheme: Scheme,
+        surely_read: float = SURELY_READ,
+        more_labels: Iterable[str] = (),
+        taught: ITaughtLabels | None = None,
+    ) -> None:
+        """Prepare the labels of the scheme; `more_labels` (such as those of customer numbers) only end values.
+
+        `taught` are labels of facts that persons taught; they name facts, never signs of the customer.
+        """
         self._scheme = scheme
         self._surely_read = surely_read
-        self._finder = LabelFinder((*scheme_labels(scheme), *more_labels), ComposedLabels(scheme.signs).label)
-        self._last: tuple[RecordText, Form] | None = None
+        self._labels = (*scheme_labels(scheme), *more_labels)
+        self._composed = ComposedLabels(scheme.signs).label
+        self._taught = taught
+        self._finder = LabelFinder(self._labels, self._composed)
+        self._taught_finder = (TaughtLabels(), self._finder)
+        self._last: tuple[RecordText, LabelFinder, Form] | None = None
 
     def facts(self, record: RecordText, kind: str) -> tuple[Fact, ...]:
         """Return the facts of the kind's fields, at most one a field; left out rather than guessed."""
         of_kind = self._scheme.kind(kind)
         if of_kind is None:
             return ()
-        form = self._form(record)
-        found = checked(form, of_kind, self._found(form, of_kind))
+        taught, finder = self._with_taught()
+        form = self._form(record, finder)
+        found = checked(form, of_kind, self._found(form, of_kind, taught))
         least = {spec.name: LEAST_BY_TYPE.get(spec.type, LEAST_CONFIDENCE) for spec in of_kind.fields}
         facts = (self._fact(name, value) for name, value in found.items())
         return tuple(fact for fact in facts if fact.confidence >= least[fact.name])
 
     def signs(self, record: RecordText, kind: str | None) -> CustomerSigns:
         """Return what the page says of the customer besides the number; doubtful signs as not surely read."""
-        form = self._form(record)
+        form = self._form(record, self._finder)  # of the scheme alone: what is taught names facts, never a customer
         of_kind = self._scheme.kind(kind)
         two = of_kind is not None and of_kind.two_customers
         labels = self._scheme.signs
@@ -107,17 +122,25 @@ class RulesExtractor:
             loose_names=() if name or two else tuple(self._fact("name", found) for found in loose_names(form)),
         )
 
-    def _form(self, record: RecordText) -> Form:
-        last = self._last  # another thread may put its own record there at any moment
-        if last is None or last[0] is not record:
-            last = self._last = (record, form_of(record, self._finder))
-        return last[1]
+    def _with_taught(self) -> tuple[TaughtLabels, LabelFinder]:
+        """Return what was taught up to now, and the finder that knows those labels too."""
+        taught = self._taught.current() if self._taught is not None else self._taught_finder[0]
+        known = self._taught_finder  # another thread may put a newer one there at any moment
+        if known[0] is not taught:
+            known = self._taught_finder = (taught, LabelFinder((*self._labels, *taught.labels), self._composed))
+        return known
 
-    def _found(self, form: Form, kind: Kind) -> dict[str, Found]:
+    def _form(self, record: RecordText, finder: LabelFinder) -> Form:
+        last = self._last  # another thread may put its own record there at any moment
+        if last is None or last[0] is not record or last[1] is not finder:
+            last = self._last = (record, finder, form_of(record, finder))
+        return last[2]
+
+    def _found(self, form: Form, kind: Kind, taught: TaughtLabels) -> dict[str, Found]:
         words = PageWords(form.sheets)
         found: dict[str, Found] = {}
         for spec in kind.fields:
-            value = self._field(form, kind, spec, words)
+            value = self._field(form, kind, spec, words, taught.of(kind.code, spec.name))
             if value is not None:
                 found[spec.name] = value
         found |= under_strange_labels(form, kind, {spec.name for spec in kind.fields} - found.keys())
@@ -137,12 +160,18 @@ class RulesExtractor:
                     found[spec.name] = value
         return found
 
-    def _field(self, form: Form, kind: Kind, spec: FieldSpec, words: PageWords) -> Found | None:
+    def _field(
+        self, form: Form, kind: Kind, spec: FieldSpec, words: PageWords, taught: Sequence[TaughtLabel]
+    ) -> Found | None:
         if spec.type is FieldType.CLASS:
             return class_of(form, spec, words)
         if spec.type is FieldType.AMOUNT_WORDS:
             return None
-        best = _best(form, spec, self._labels_of(spec), last=kind.two_customers and spec.type is FieldType.ADDRESS)
+        own = [one.label for one in taught if one.is_own]
+        lent = [one.label for one in taught if not one.is_own]
+        labels = (*own, *self._labels_of(spec), *lent)
+        trust = {one.label: one.trust for one in taught}
+        best = _best(form, spec, labels, kind.two_customers and spec.type is FieldType.ADDRESS, trust)
         if best is None and spec.type is FieldType.CODE:
             return code_anywhere(form, spec)
         return best
@@ -194,12 +223,18 @@ class RulesExtractor:
     def _fact(self, name: str, found: Found) -> Fact:
         confidence = _confidence(found)
         surely = found.sureness >= 0.85 and found.lowest_confidence >= self._surely_read
-        evidence = evidence_of(found.spans, EvidenceSource.CHECKBOX if found.is_box else EvidenceSource.TEXT)
+        source = EvidenceSource.CHECKBOX if found.is_box else EvidenceSource.TEXT
+        evidence = evidence_of(found.spans, EvidenceSource.TAUGHT if found.is_taught else source)
         return Fact(name, found.value, round(confidence, 3), surely, evidence)
 
 
-def _best(form: Form, spec: FieldSpec, labels: Sequence[str], last: bool = False) -> Found | None:
-    """Return the best reading of all places; labels earlier in the list win, then earlier places (the last of one label where asked)."""
+def _best(
+    form: Form, spec: FieldSpec, labels: Sequence[str], last: bool = False, taught: Mapping[str, float] = NOTHING_TAUGHT
+) -> Found | None:
+    """Return the best reading of all places; labels earlier in the list win, then earlier places (the last of one label where asked).
+
+    `taught` says how far labels are trusted that persons taught.
+    """
     read = READERS[spec.type]
     best: tuple[float, int, Found] | None = None
     for rank, place in form.at(labels):
@@ -208,7 +243,8 @@ def _best(form: Form, spec: FieldSpec, labels: Sequence[str], last: bool = False
             continue
         worth = found.sureness * place.hit.score * _LATER_LABEL**rank
         if best is None or worth > best[0] or (last and worth >= best[0] - 0.3 and rank == best[1]):
-            weighed = replace(found, sureness=found.sureness * _trust(place))
+            trust = _trust(place) * taught.get(labels[rank], 1.0)
+            weighed = replace(found, sureness=found.sureness * trust, is_taught=labels[rank] in taught)
             best = (worth, rank, weighed)
     return best[2] if best else None
 

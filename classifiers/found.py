@@ -17,7 +17,7 @@ from classifiers.wrapped_cell import broken_labels
 class Found:
     """A value read at a place: `sureness` says how well it fits its type and place (0.0-1.0), words not yet counted.
 
-    `is_proven` = other values of the form come out with it, so that it is right however badly its signs look.
+    `is_proven` = other values of the form come out with it, so that it is right however badly its signs look. `is_taught` = persons taught the label.
     """
 
     value: FieldValue
@@ -25,6 +25,7 @@ class Found:
     sureness: float
     is_box: bool = False
     is_proven: bool = False
+    is_taught: bool = False
 
     @property
     def mean_confidence(self) -> float:

@@ -14,6 +14,8 @@ from classifiers.values import (
     Reading,
     RecordText,
     RereadRequest,
+    TaughtLabel,
+    TaughtLabels,
 )
 from ingest.message import GuidangError
 from ingest.values import PageText
@@ -56,6 +58,16 @@ class IExamples(Interface):
 
         At most a few hundred at once: there are no more when the cursor comes back unchanged.
         """
+
+
+class ITaughtLabels(Interface):
+    """The labels of facts that persons taught by confirming and correcting records."""
+
+    def current() -> TaughtLabels:
+        """Return those that count now, decisions of the last second included."""
+
+    def lessons() -> tuple[TaughtLabel, ...]:
+        """Return every label that a kind's own records say something of, those that do not count included."""
 
 
 class IModelShelf(Interface):

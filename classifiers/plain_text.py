@@ -1,12 +1,15 @@
-"""A record from bare text, for kept texts whose pages are no longer at hand: each line a row, as high as the others.
+"""Pages as bare text, and a record from such text, for kept texts whose pages are no longer at hand: each line a row of the page.
 
-Not for evidence: boxes are made up, so that whatever asks for rows and cells finds them. What is lost is the size of the print.
+Cells are kept apart by tabs, so that the text still says what stands beside and below what (`label_lessons`). Not for evidence:
+boxes are made up, so that whatever asks for rows and cells finds them. What is lost is the size of the print, and the places.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from classifiers.layout import rows_of
 from classifiers.values import RecordText
 from ingest.normalise import folded
 from ingest.values import Box, Line, PageText, TextSource, Word
@@ -14,6 +17,11 @@ from ingest.values import Box, Line, PageText, TextSource, Word
 _SIGN_PX, _LINE_PX, _HEIGHT_PX = 20.0, 60.0, 40.0
 _CELL_PX = 2.5 * _HEIGHT_PX
 _CELLS = re.compile(r"\t|\s{2,}")
+
+
+def text_with_cells(pages: Iterable[PageText]) -> str:
+    """Return the rows of the pages, one a line, a tab where the space between two words may be a cell's edge."""
+    return "\n".join(row.text for page in pages for row in rows_of(page, page.page_number))
 
 
 def record_of_text(text: str) -> RecordText:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -15,6 +16,7 @@ class EvidenceSource(StrEnum):
     TEXT = "text"
     BARCODE = "barcode"
     CHECKBOX = "checkbox"
+    TAUGHT = "taught"  # text under a label that was learned from what persons said of facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,35 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """What a person said of a record's kind: `key` is the record's id, `kind` None where it is none of them, `text` as read."""
+class TaughtLabel:
+    """A label that persons taught for a field of a kind; how many records speak for it and against it, and how far it is trusted.
 
-    key: str
-    kind: str | None
-    text: str
+    `trust` is 0.0 where it does not count (any more); `is_own` = this kind's own records taught it.
+    """
+
+    kind: str
+    field: str
+    label: str
+    records: float
+    against: float
+    trust: float
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class TaughtLabels:
+    """What was learned of labels up to now. Never changes."""
+
+    by_field: Mapping[tuple[str, str], tuple[TaughtLabel, ...]] = field(default_factory=dict)
+
+    def of(self, kind: str, name: str) -> tuple[TaughtLabel, ...]:
+        """Return the labels that count for a field of a kind, the most trusted first."""
+        return self.by_field.get((kind, name), ())
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return every label that counts somewhere, once."""
+        return tuple(dict.fromkeys(one.label for labels in self.by_field.values() for one in labels))
 
 
 class FoundBy(StrEnum):
@@ -149,6 +174,29 @@ class RereadRequest:
 
 
 FieldValue = str | float | bool | date | tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFact:
+    """A fact of a record for which a person stands. `value` None: they took it away. `is_given`: they said it, not only let it stand."""
+
+    name: str
+    value: FieldValue | None
+    is_given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a person said of a record's kind: `key` is the record's id, `kind` None where it is none of them, `text` as read.
+
+    `facts` are those for which they stand, `names` what the record has of its customer: neither is ever a label.
+    """
+
+    key: str
+    kind: str | None
+    text: str
+    facts: tuple[ToldFact, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from classifiers.customer_number import NumberScheme
 from classifiers.fields import RulesExtractor
 from classifiers.interfaces import IExamples, INumberScheme, ISplitter, SchemeWrong
+from classifiers.latest_labels import LatestLabels
 from classifiers.number_forms import NumberForms, forms_from
 from classifiers.rules import RulesClassifier
 from classifiers.split import ContentSplitter
@@ -102,7 +103,8 @@ def build(config: Config, environment: Mapping[str, str] | None = None) -> Conne
     thresholds = Thresholds(config.thresholds.kind, config.thresholds.reject)
     teacher = ChildTeacher()
     shelf = ModelShelf(config.data_path)
-    school = School(ArchiveExamples(engine, page_text), shelf, teacher, config.scheme, thresholds, clock)
+    taught = _taught_labels(config, engine)
+    school = School(ArchiveExamples(engine, page_text), shelf, teacher, config.scheme, thresholds, clock, taught)
     learner = Learner(school)
     customer_file = _customer_file(engine, config.register, numbers, clock)
     outfit = Outfit(
@@ -169,7 +171,8 @@ def filled_registry(config: Config, engine: Engine, clock: IClock, language: Lan
     examples: IExamples = ArchiveExamples(engine, page_text)
     registry.classifiers.register("vote", VoteClassifier(config.scheme, rules, examples, ModelShelf(config.data_path)))
     labels = (*config.customer_number.labels, *config.customer_number.not_labels)
-    registry.extractors.register("rules", RulesExtractor(config.scheme, config.thresholds.surely_read, labels))
+    extractor = RulesExtractor(config.scheme, config.thresholds.surely_read, labels, _taught_labels(config, engine))
+    registry.extractors.register("rules", extractor)
     registry.registers.register(CONFIGURED, Register(engine))
     journal = Journal(engine, ReferenceScheme(config.reference_code.pattern), clock)
     registry.journals.register(CONFIGURED, journal)
@@ -179,6 +182,11 @@ def filled_registry(config: Config, engine: Engine, clock: IClock, language: Lan
         registry.stores.register("folder", folder)
     load_plugins(registry, config.plugins)
     return registry
+
+
+def _taught_labels(config: Config, engine: Engine) -> LatestLabels:
+    labels = (*config.customer_number.labels, *config.customer_number.not_labels)
+    return LatestLabels(ArchiveExamples(engine, page_text), config.scheme, labels)
 
 
 def _has_filed(journal: IJournal) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from classifiers.interfaces import IExamples
+from classifiers.interfaces import IExamples, ITaughtLabels
 from classifiers.scheme import Scheme
 from classifiers.trial_values import Judged, Lesson, Taught, rules_stamp
 from classifiers.values import Example
@@ -76,6 +76,7 @@ class School:
     scheme: Scheme
     thresholds: Thresholds
     clock: IClock
+    labels: ITaughtLabels
 
     def lesson(self) -> Lesson:
         """Return everything that persons said up to now."""

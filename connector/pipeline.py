@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
+from classifiers.plain_text import text_with_cells
 from connector.describing import RecordPart, describe, parts_of
 from connector.events import ScanClosed, ScanDuplicate, ScanQuarantined, ScanRead, ScanRejected
 from connector.filing import TO_FILE, file_record
@@ -155,7 +156,7 @@ def file(journey: Journey) -> ScanState:
     for record in stored:
         if record.state not in TO_FILE:
             first, last = record.description.pages
-            text = "\n".join(pages[number].text for number in range(first, last + 1) if number in pages)
+            text = text_with_cells(pages[number] for number in range(first, last + 1) if number in pages)
             journey.parts.index.put(record.description.record_id, searchable(record, text))
     if any(record.state in TO_FILE for record in stored):
         return ScanState.READ

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
+from classifiers.plain_text import text_with_cells
 from connector.agreement import to_write
 from connector.corrections import STORED, finish, submission_of
 from connector.durable_files import digests_of
@@ -273,7 +274,7 @@ class Reconciler:
         first, last = record.description.pages
         scan = replace(scan_of(entry), path=path)
         pages = self._parts.reader.pages(scan, self._parts.reading, range(first, last + 1))
-        return "\n".join(page.text for page in pages)
+        return text_with_cells(pages)
 
     def _remember(self, finding: Finding) -> None:
         entry = None if finding.scan_id is None else self._parts.journal.scan(finding.scan_id)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, insert
 
+from classifiers.latest_labels import LatestLabels
 from classifiers.scheme import Scheme
 from classifiers.trial_values import Judged, Lesson, Taught
 from connector.application import ImportReport
@@ -128,7 +129,8 @@ class Office:
         """Return the school of this office; its teacher may be exchanged."""
         examples = ArchiveExamples(self.engine, page_text)
         shelf = ModelShelf(self.folder / "data")
-        return School(examples, shelf, NoTeacher(), self.parts.scheme, self.parts.thresholds, self.clock)
+        labels = LatestLabels(examples, self.parts.scheme, ())
+        return School(examples, shelf, NoTeacher(), self.parts.scheme, self.parts.thresholds, self.clock, labels)
 
     def is_balanced(self) -> bool:
         """Return whether every scan and record is counted once."""

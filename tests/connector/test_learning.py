@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from classifiers.latest_labels import LatestLabels
 from classifiers.trial_values import Judged, Lesson, Taught, TeachingReport, rules_stamp
 from classifiers.values import Example
 from connector.learning import AT_LATEST, LOOK_EVERY, REST_AFTER_FAILURE, Learner, School, TeachingFailed
@@ -56,7 +57,8 @@ def archive() -> TaughtExamples:
 
 @pytest.fixture
 def school(tmp_path: Path, teacher: WillingTeacher, archive: TaughtExamples) -> School:
-    return School(archive, ModelShelf(tmp_path), teacher, scheme_of(), Thresholds(0.6, 0.9), FakeClock())
+    labels = LatestLabels(archive, scheme_of(), ())
+    return School(archive, ModelShelf(tmp_path), teacher, scheme_of(), Thresholds(0.6, 0.9), FakeClock(), labels)
 
 
 def more(archive: TaughtExamples, count: int) -> None:

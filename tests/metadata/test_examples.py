@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete, event, insert, update
 from zope.interface.verify import verifyObject
 
 from classifiers.interfaces import IExamples
-from classifiers.values import Example
+from classifiers.values import Example, Fact
 from ingest.values import ScanId
 from metadata.database import writing
 from metadata.examples import AT_ONCE, ArchiveExamples
@@ -44,12 +44,17 @@ def filed(said: Description, **changes: object) -> Description:
     return replace(said, reasons=(), **changes)  # type: ignore[arg-type]
 
 
+def bare(example: Example) -> Example:
+    """Return the example without its facts, which have tests of their own."""
+    return replace(example, facts=(), names=())
+
+
 def everything(examples: ArchiveExamples) -> dict[str, Example]:
     found: dict[str, Example] = {}
     cursor = 0
     while True:
         after, some = examples.since(cursor)
-        found |= {example.key: example for example in some}
+        found |= {example.key: bare(example) for example in some}
         if after == cursor:
             return found
         cursor = after
@@ -137,7 +142,63 @@ def test_only_the_last_word_on_a_record_counts(journal: Journal, engine: Engine,
     journal.change(RecordId("r1"), Change(kind="revisit"), filed(said, kind="revisit"), RecordState.INDEXED)
     journal.change(RecordId("r1"), Change(kind="receipt"), filed(said, kind="receipt"), RecordState.INDEXED)
 
-    assert examples.since(0)[1] == (Example("r1", "receipt", "pages of r1"),)
+    assert everything(examples) == {"r1": Example("r1", "receipt", "pages of r1")}
+
+
+def told(examples: ArchiveExamples) -> dict[str, tuple[object, bool]]:
+    """Return the facts of the one example: value, and whether a person gave it."""
+    (example,) = examples.since(0)[1]
+    return {fact.name: (fact.value, fact.is_given) for fact in example.facts}
+
+
+def test_confirmed_record_stands_for_all_its_facts_and_says_which_a_person_gave(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    said = stored(journal, engine, 1)
+    fault = Fact("fault", "漏水", 1.0, surely_read=True, evidence=None)
+    after = filed(said, facts=(*(fact for fact in said.facts if fact.name != "fault"), fault))
+
+    journal.change(RecordId("r1"), Change(fields={"fault": "漏水"}, confirm=True), after, RecordState.INDEXED)
+
+    shown = {fact.name: (fact.value, False) for fact in said.facts if fact.name != "fault"}
+    assert told(examples) == shown | {"fault": ("漏水", True)}
+
+
+def test_record_that_waits_stands_only_for_what_a_person_gave(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    said = stored(journal, engine, 1)
+    given = Fact("fault", "漏水", 1.0, surely_read=True, evidence=None)
+    after = replace(said, kind="repair", facts=(given, *(fact for fact in said.facts if fact.name != "fault")))
+
+    journal.change(RecordId("r1"), Change(kind="repair", fields={"fault": "漏水"}), after, RecordState.HELD)
+
+    assert told(examples) == {"fault": ("漏水", True)}
+
+
+def test_fact_that_a_person_took_away_is_told_as_gone(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    said = stored(journal, engine, 1)
+    after = filed(said, facts=(), kind="repair")
+    change = Change(kind="repair", fields={"fault": None}, derived={"title": "维修单"}, tags_added=("急",))
+
+    journal.change(RecordId("r1"), change, after, RecordState.INDEXED)
+
+    assert told(examples) == {"fault": (None, True)}
+
+
+def test_example_names_the_customer_who_is_no_label(
+    journal: Journal, engine: Engine, examples: ArchiveExamples
+) -> None:
+    said = stored(journal, engine, 1, description())
+
+    journal.change(RecordId("r1"), Change(kind="repair"), filed(said), RecordState.INDEXED)
+
+    (example,) = examples.since(0)[1]
+    customer = said.identification.customer
+    assert customer is not None
+    assert example.names == (customer.name,)
 
 
 def test_question_with_a_cursor_brings_what_came_since(
