@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from metadata.database import open_database
+from metadata.identify import Identifier
 from metadata.journal import Journal
 from metadata.reference_code import ReferenceScheme
+from metadata.register import Register
 from tests.metadata.postgresql_server import programs, running_server
+from tests.metadata.register_rows import number_scheme, register_in, scheme
 from tests.metadata.samples import StandingClock
 
 PATTERN = "{category}-{year}-{kind}-{number:05}"
@@ -59,3 +63,30 @@ def engine(database_url: str) -> Iterator[Engine]:
 def journal(engine: Engine) -> Journal:
     """Return a journal on an empty database."""
     return Journal(engine, ReferenceScheme(PATTERN), StandingClock())
+
+
+@pytest.fixture(scope="module")
+def register_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Give an open database for the register."""
+    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('register') / 'guidang.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def register(register_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Register:
+    """Return the invented register."""
+    return register_in(register_engine, tmp_path_factory.mktemp("file"))
+
+
+@pytest.fixture(scope="module")
+def identifier(register: Register) -> Identifier:
+    """Return an identifier with the scheme of the example configuration: every kind needs a customer."""
+    return Identifier(register, number_scheme(), scheme())
+
+
+@pytest.fixture
+def lenient(register: Register) -> Identifier:
+    """Return an identifier with a scheme of which no kind needs a customer."""
+    kinds = tuple(replace(kind, needs_customer=False) for kind in scheme().kinds)
+    return Identifier(register, number_scheme(), replace(scheme(), kinds=kinds))
