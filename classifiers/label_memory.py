@@ -2,8 +2,8 @@
 
 1. A label counts for a field of a kind once one record of that kind on which a person gave the fact says so, or two on which they let
    it stand, and nothing speaks for another field as much. What speaks against it is taken off; then it is forgotten.
-2. What other kinds were taught counts for a field of the same name, with less trust, where all kinds agree and this one has no
-   lesson of its own about these words.
+2. What other kinds were taught counts for a field of the same name, with less trust, where all kinds agree and this one's own
+   lessons neither deny it nor speak for another field.
 3. A label that the scheme has for another field of the kind, or for a sign of the customer, counts only after three records.
 4. Labels of customer numbers are never learned: whose a record is stays a matter of scheme and register.
 5. Of one record its last lesson counts, so whoever corrects it again takes back what it taught.
@@ -97,8 +97,8 @@ class LabelMemory:
                         yield TaughtLabel(code, name, one.label, one.records, one.against, trust, is_own=True)
 
     def _lent(self, own: Sequence[TaughtLabel], said: _SaidOfAll) -> Iterator[TaughtLabel]:
-        """Yield what other kinds' labels say of fields of the same name and type in kinds that have no lesson about them."""
-        has_own = {(one.kind, label_form(one.label)) for one in own}
+        """Yield what other kinds' labels say of fields of the same name and type in kinds where they do not count yet."""
+        counting = {(one.kind, label_form(one.label)) for one in own if one.trust > 0}
         told: dict[str, list[TaughtLabel]] = defaultdict(list)
         for one in own:
             if one.records > one.against:
@@ -110,8 +110,9 @@ class LabelMemory:
             records = sum(one.records for one in ones)
             for code, kind in self._kinds.items():
                 spec = kind.field(best.field)
-                is_free = (code, form) not in has_own and form not in self._scheme_labels[code]
-                is_denied = best.field in said.get(code, {}).get(form, {})
+                is_free = (code, form) not in counting and form not in self._scheme_labels[code]
+                denied = said.get(code, {}).get(form, {}).get(best.field)
+                is_denied = denied is not None and denied.against > 0
                 if spec is None or not is_free or is_denied:
                     continue
                 if spec.type is self._type(best.kind, best.field):

@@ -1,4 +1,4 @@
-"""`guidang models`: what was learned from persons' decisions: its versions, a new one, and back to an old one.
+"""`guidang models`: what was learned from persons' decisions: its versions, a new one, back to an old one, and labels of facts.
 
 Not for corrections: those count at once, whichever version is in use. Not for how good it is (`guidang evaluate`).
 """
@@ -9,13 +9,15 @@ from collections.abc import Iterator
 
 import click
 
+from classifiers.scheme import Scheme
 from classifiers.trial_values import Judged
+from classifiers.values import TaughtLabel
 from connector.application import Application
 from connector.commands import rows, screen
 from connector.commands.session import session_of
 from connector.commands.spoken import Verbs, json_option, verb
 from connector.exit_codes import ExitCode
-from connector.i18n import _
+from connector.i18n import _, current_language
 from connector.model_shelf import InUse, Version
 from ingest.message import N_
 
@@ -29,6 +31,11 @@ TRAIN_HELP = N_(
 USE_HELP = N_(
     "Puts a version into use, until you choose otherwise: its number, `latest`, or `none`.\n\n"
     "With `latest` later versions go into use by themselves again. Corrections are never lost by it."
+)
+LABELS_HELP = N_(
+    "Lists the labels of facts that were learned from what persons confirmed and corrected.\n\n"
+    "A label that does not count has too little to be said for it, or too much against it. It is taken back by putting right the\n"
+    "fact of the record that taught it: `guidang correct RECORD --field NAME=VALUE`."
 )
 LATEST, NONE = "latest", "none"
 
@@ -94,7 +101,27 @@ def use(context: click.Context, version: str) -> None:
         screen.message(_("Version {number} is in use now.").format(number=number))
 
 
-for _verb in (list_models, train, use):
+@verb("labels", LABELS_HELP)
+@json_option
+@click.pass_context
+def list_labels(context: click.Context, as_json: bool) -> None:
+    """List them by kind and fact."""
+    with session_of(context).opened() as application:
+        found, scheme = application.school.labels.lessons(), application.scheme
+    if as_json:
+        for label in found:
+            screen.json_line(line_of_label(label))
+        return
+    if not found:
+        screen.message(
+            _("No label was learned yet: nobody gave or confirmed a fact under a label that the scheme does not have.")
+        )
+        return
+    headings = (_("Kind"), _("Fact"), _("Label"), _("For it"), _("Against it"), _("Counts"))
+    screen.table(headings, [_label_row(scheme, label) for label in found])
+
+
+for _verb in (list_models, train, use, list_labels):
     command.add_command(_verb)
 
 
@@ -114,6 +141,27 @@ def line_of(version: Version, in_use: InUse) -> dict[str, object]:
         "doubted": [_judged(judged) for judged in report.doubted],
         "wrong": [_judged(judged) for judged in report.wrong],
     }
+
+
+def line_of_label(label: TaughtLabel) -> dict[str, object]:
+    """Return what is said of a learned label to other programs."""
+    return {
+        "schema": 1,
+        "kind": label.kind,
+        "field": label.field,
+        "label": label.label,
+        "for": round(label.records, 2),
+        "against": round(label.against, 2),
+        "counts": label.trust > 0,
+    }
+
+
+def _label_row(scheme: Scheme, label: TaughtLabel) -> tuple[str, ...]:
+    kind = scheme.kind(label.kind)
+    spec = kind.field(label.field) if kind else None
+    name = spec.names.in_language(current_language()) if spec else label.field
+    counts = _("yes") if label.trust > 0 else _("no")
+    return rows.kind_word(scheme, label.kind), name, label.label, f"{label.records:g}", f"{label.against:g}", counts
 
 
 def _judged(judged: Judged) -> dict[str, object]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import click
 
-from classifiers.values import Evidence, FieldValue
+from classifiers.values import Evidence, EvidenceSource, FieldValue
 from connector.application import Application
 from connector.commands import rows, screen
 from connector.commands.session import session_of
@@ -87,7 +87,9 @@ def seen(evidence: Evidence | None) -> tuple[str, str, str]:
         return ("", "", _("given"))
     box = evidence.box
     sides = ", ".join(f"{side:.0f}" for side in (box.left, box.top, box.right, box.bottom))
-    return (str(evidence.page_number), sides, evidence.text)
+    is_taught = evidence.source is EvidenceSource.TAUGHT
+    text = _("{text} (label learned from corrections)").format(text=evidence.text) if is_taught else evidence.text
+    return (str(evidence.page_number), sides, text)
 
 
 def value_word(value: FieldValue) -> str:

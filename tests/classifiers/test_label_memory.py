@@ -112,6 +112,13 @@ def test_other_kinds_borrow_a_label_for_the_field_of_the_same_name() -> None:
     assert not memory.labels.of("complaint", "fitter")[0].is_own
 
 
+def test_label_that_this_kind_was_only_shown_is_borrowed_meanwhile() -> None:
+    lent = paper("r1", "repair", "上门师傅：王强", fitter="王强")
+    shown = paper("r2", "complaint", "上门师傅：张伟", is_given=False, fitter="张伟")
+
+    assert labels(memory_of(lent, shown), "complaint", "fitter") == {"上门师傅": OTHER_TRUST}
+
+
 def test_label_is_not_borrowed_where_kinds_disagree_or_this_one_denies_it() -> None:
     lent = paper("r1", "repair", "登记：2024-01-05", done=OTHER)
     disagreeing = paper("r2", "receipt", "登记：2024-01-03", paid=ONE)
