@@ -44,6 +44,27 @@ def test_box_is_where_the_code_stands() -> None:
     assert 500 <= found.box.top < found.box.bottom <= 500 + picture.height + 1
 
 
+@pytest.mark.parametrize("size", [(1240, 1754), (2480, 3508)])
+def test_code_on_end_is_told_where_it_stands(size: tuple[int, int]) -> None:
+    picture = code_image("3119262009", zxingcpp.BarcodeFormat.Code128).rotate(90, expand=True)
+    page = Image.new("L", size, 255)
+    page.paste(picture, (700, 500))
+
+    (found,) = barcodes_of(np.asarray(page))
+
+    assert 695 <= found.box.left < found.box.right <= 700 + picture.width + 5
+    assert 495 <= found.box.top < found.box.bottom <= 500 + picture.height + 5
+
+
+def test_equal_codes_at_two_places_are_two() -> None:
+    code = code_image("GUIDANG-SEP", zxingcpp.BarcodeFormat.Code128)
+
+    found = barcodes_of(np.asarray(page_with((code, (100, 200)), (code, (100, 1400)))))
+
+    assert [code.text for code in found] == ["GUIDANG-SEP", "GUIDANG-SEP"]
+    assert found[0].box.bottom < found[1].box.top
+
+
 def test_codes_come_from_the_top() -> None:
     lower = code_image("3119262009", zxingcpp.BarcodeFormat.Code128)
     upper = code_image("GUIDANG-SEP", zxingcpp.BarcodeFormat.QRCode)
@@ -55,3 +76,7 @@ def test_codes_come_from_the_top() -> None:
 
 def test_page_without_codes_has_none() -> None:
     assert barcodes_of(np.full((500, 400), 255, np.uint8)) == ()
+
+
+def test_page_of_one_pixel_has_none() -> None:
+    assert barcodes_of(np.zeros((1, 1), np.uint8)) == ()
