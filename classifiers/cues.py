@@ -7,6 +7,7 @@ allowed in longer words, because recognisers lose and swap signs.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +25,12 @@ _LONGEST_TITLE = 30
 _LONGEST_SPECKED = 14  # in a shorter row a comma may be a speck; in a longer one it is a sentence's
 _FUZZY_TITLE_FROM = 4
 _FUZZY_TITLE = 0.72
+_SHARED = 0.56  # of a title's signs stand in what is so like it: 0.72 / (2 - 0.72), however short the stretch that is compared
 _FUZZY_WORD_FROM = 4
+_SHORT_WORD = 7
+_MISREAD_AT_MOST = (
+    4  # of a longer word's signs so many may be missing from a text and a stretch of it still be like enough
+)
 _LONGEST_TEXT = 6000
 
 
@@ -84,23 +90,58 @@ def _is_no_title(text: str, plain: str) -> bool:
     return len(plain) > _LONGEST_SPECKED and re.search(r"[，,]", text) is not None
 
 
-def title_cue(titles: Sequence[str], places: Sequence[TitlePlace]) -> TitleCue | None:
-    """Return the strongest of these titles in these places; None where none stands there."""
+class Titles:
+    """Titles of which it is quickly told where one may stand: most share too few signs with a place to be compared with it at all."""
+
+    def __init__(self, titles: Iterable[str]) -> None:
+        """Remember which sign stands in which title, and how often."""
+        self._least: dict[str, float] = {}
+        self._with_sign: dict[str, list[tuple[str, int]]] = {}
+        for title in dict.fromkeys(titles):
+            wanted = squeezed_words(title)
+            self._least[title] = len(wanted) * (_SHARED if len(wanted) >= _FUZZY_TITLE_FROM else 1.0)
+            for sign, count in Counter(wanted).items():
+                self._with_sign.setdefault(sign, []).append((title, count))
+
+    def places_of(self, places: Sequence[TitlePlace]) -> Mapping[str, Sequence[TitlePlace]]:
+        """Return the places where each title may stand, in their order; those of no title are left out."""
+        found: dict[str, list[TitlePlace]] = {}
+        for place in places:
+            shared: dict[str, int] = {}
+            for sign in set(place.text):
+                for title, count in self._with_sign.get(sign, ()):
+                    shared[title] = shared.get(title, 0) + count
+            for title, count in shared.items():
+                if count >= self._least[title]:
+                    found.setdefault(title, []).append(place)
+        return found
+
+
+def title_cue(titles: Sequence[str], places_of: Mapping[str, Sequence[TitlePlace]]) -> TitleCue | None:
+    """Return the strongest of these titles in the places where each may stand; None where none stands there."""
     best: TitleCue | None = None
     for title in titles:
+        if title not in places_of:
+            continue
         wanted = squeezed_words(title)
-        for place in places:
+        length = min(1.0, 0.40 + 0.10 * _han_length(wanted))
+        for place in places_of[title]:
             likeness = _likeness(wanted, place.text)
             if likeness == 0.0:
                 continue
             fills = min(1.0, len(wanted) / max(len(place.text), 1))
-            length = min(1.0, 0.40 + 0.10 * _han_length(wanted))
             strength = place.weight * likeness * length * (0.70 + 0.30 * fills)
             if best is None or strength > best.strength:
                 best = TitleCue(title, strength, place)
     return best
 
 
+@lru_cache(maxsize=8192)
+def _signs_of(text: str) -> frozenset[str]:
+    return frozenset(text)
+
+
+@lru_cache(maxsize=8192)
 def _han_length(text: str) -> float:
     """Return the length in Han signs: a Latin letter counts as a third of one."""
     return sum(1.0 if ord(sign) > 0x2E7F else 0.34 for sign in text)
@@ -132,6 +173,7 @@ class PageWords:
         """Squeeze the rows and remember which sign came from where; only the first signs of a long record."""
         self._signs: list[tuple[Row, int]] = []
         self.text = ""
+        self._text_signs: frozenset[str] = frozenset()
         self._add(Span(row, 0, len(row.text)) for sheet in sheets for row in sheet.rows)
 
     @classmethod
@@ -154,6 +196,7 @@ class PageWords:
             if len(text) > _LONGEST_TEXT:
                 break
         self.text = "".join(text)
+        self._text_signs = frozenset(self.text)
 
     def find(self, word: str) -> WordCue | None:
         """Return where this word stands, exactly or (from four signs) with a sign misread; None if nowhere."""
@@ -165,7 +208,10 @@ class PageWords:
             return WordCue(word, 1.0, self._span(at, at + len(wanted)))
         if len(wanted) < _FUZZY_WORD_FROM or not self.text:
             return None
-        cutoff = 100 * (1 - 1.01 / len(wanted)) if len(wanted) < 7 else 100 * (1 - 2.01 / len(wanted))
+        is_short = len(wanted) < _SHORT_WORD
+        if len(_signs_of(wanted) - self._text_signs) > (1 if is_short else _MISREAD_AT_MOST):
+            return None
+        cutoff = 100 * (1 - (1.01 if is_short else 2.01) / len(wanted))
         match = fuzz.partial_ratio_alignment(wanted, self.text, score_cutoff=cutoff)
         if match is None or match.dest_end - match.dest_start < len(wanted) - 1:
             return None

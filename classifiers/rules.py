@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from zope.interface import implementer
 
-from classifiers.cues import PageWords, TitleCue, TitlePlace, WordCue, title_cue, title_places, word_weights
+from classifiers.cues import PageWords, TitleCue, TitlePlace, Titles, WordCue, title_cue, title_places, word_weights
 from classifiers.interfaces import IClassifier
 from classifiers.labels import LabelFinder
 from classifiers.layout import Sheet, Span, evidence_of, sheets_of
@@ -63,6 +63,7 @@ class RulesClassifier:
         """Prepare the words and labels of the scheme."""
         self._scheme = scheme
         self._weights = word_weights({kind.code: kind.words_for for kind in scheme.kinds})
+        self._titles = Titles(title for kind in scheme.kinds for title in kind.titles)
         signs = scheme.signs
         own = (*signs.number, *signs.contract_no, *signs.meter_no, *signs.old_name, *signs.new_name)
         self._own_labels = LabelFinder(label for label in own if len(label) > 1)
@@ -87,13 +88,13 @@ class RulesClassifier:
 
     def scores(self, sheets: Sequence[Sheet], words: PageWords) -> tuple[KindScore, ...]:
         """Return how much speaks for every kind, most first."""
-        places = tuple(place for sheet in sheets[:1] for place in title_places(sheet))
+        places = self._titles.places_of(tuple(place for sheet in sheets[:1] for place in title_places(sheet)))
         found = {word: cue for word in self._weights if (cue := words.find(word)) is not None}
         scored = (self._score(kind, places, words, found) for kind in self._scheme.kinds)
         return tuple(sorted(scored, key=lambda s: -s.score))
 
     def _score(
-        self, kind: Kind, places: Sequence[TitlePlace], words: PageWords, found: Mapping[str, WordCue]
+        self, kind: Kind, places: Mapping[str, Sequence[TitlePlace]], words: PageWords, found: Mapping[str, WordCue]
     ) -> KindScore:
         title = title_cue(kind.titles, places)
         cues = tuple(found[word] for word in dict.fromkeys(kind.words_for) if word in found)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from zope.interface import implementer
 
-from classifiers.cues import title_cue, title_places
+from classifiers.cues import Titles, title_cue, title_places
 from classifiers.interfaces import INumberScheme, ISplitter
 from classifiers.labels import LabelFinder
 from classifiers.layout import Row, Sheet, sheets_of
@@ -61,6 +61,7 @@ class ContentSplitter:
     def __init__(self, scheme: Scheme, numbers: INumberScheme) -> None:
         """Prepare the titles and labels of the scheme."""
         self._titles = tuple(dict.fromkeys(title for kind in scheme.kinds for title in kind.titles))
+        self._title_signs = Titles(self._titles)
         signs = scheme.signs
         groups = ((*signs.number, *signs.contract_no), (*signs.name, *signs.old_name, *signs.new_name), signs.address)
         self._labels = tuple(LabelFinder(label for label in group if len(label) > 1) for group in groups)
@@ -72,6 +73,8 @@ class ContentSplitter:
 
     def _beginnings(self, pages: Sequence[PageText]) -> Iterator[Beginning]:
         written = [page for page in pages if not page.is_blank]
+        if len(written) < 2:  # nothing to cut: most scans are one page
+            return
         known: frozenset[str] = frozenset()
         for index, page in enumerate(written):
             sheet = sheets_of(RecordText((page,)))[0]
@@ -94,7 +97,7 @@ class ContentSplitter:
         return score + count + (_GOES_ON if opens else 0.0)
 
     def _title(self, sheet: Sheet) -> float:
-        cue = title_cue(self._titles, title_places(sheet))
+        cue = title_cue(self._titles, self._title_signs.places_of(title_places(sheet)))
         strength = cue.strength if cue else 0.0
         if strength >= _TITLE_FROM:
             return _TITLE

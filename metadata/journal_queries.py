@@ -16,7 +16,7 @@ from metadata import states
 from metadata.database import reading
 from metadata.interfaces import RecordUnknown
 from metadata.record_rows import entries_from
-from metadata.scan_rows import page_of_scans
+from metadata.scan_rows import PAGE_OF_SCANS, page_of_scans
 from metadata.tables import record_customers, records, scans
 from metadata.values import DecidedBy, Description, RecordEntry, RecordState, ScanEntry, ScanState
 
@@ -33,7 +33,7 @@ def each_scan(engine: Engine, where: Sequence[ColumnElement[bool]]) -> Iterator[
         with reading(engine) as connection:
             entries = page_of_scans(connection, where, last)
         yield from entries
-        if not entries:
+        if len(entries) < PAGE_OF_SCANS:
             return
         last = entries[-1]
 
@@ -48,7 +48,7 @@ def each_record(engine: Engine, where: Sequence[ColumnElement[bool]]) -> Iterato
             rows = connection.execute(query if following is None else query.where(following)).mappings().all()
             entries = entries_from(connection, rows)
         yield from entries
-        if not rows:
+        if len(rows) < PAGE:
             return
         last = [rows[-1][column.name] for column in order]
         following = or_(

@@ -21,6 +21,8 @@ from metadata.interfaces import MoveNotAllowed
 from metadata.tables import records, scan_duplicates, scans
 from metadata.values import RecordId, ScanEntry, ScanState
 
+PAGE_OF_SCANS = 200
+
 
 def insert_scan(connection: Connection, scan: Scan, at: datetime) -> bool:
     """Make the scan's row; return False, changing nothing, where there is one."""
@@ -81,8 +83,8 @@ def check_all_stored(connection: Connection, scan_id: ScanId) -> None:
 def page_of_scans(
     connection: Connection, where: Sequence[ColumnElement[bool]], after: ScanEntry | None
 ) -> list[ScanEntry]:
-    """Return the next scans that fit, oldest first, following `after`; [] at the end."""
-    query = select(scans).where(*where).order_by(scans.c.received_at, scans.c.scan_id).limit(200)
+    """Return the next scans that fit, oldest first, following `after`: PAGE_OF_SCANS, or fewer at the end."""
+    query = select(scans).where(*where).order_by(scans.c.received_at, scans.c.scan_id).limit(PAGE_OF_SCANS)
     if after is not None:
         same_moment = and_(scans.c.received_at == after.received_at, scans.c.scan_id > after.scan_id)
         query = query.where(or_(scans.c.received_at > after.received_at, same_moment))

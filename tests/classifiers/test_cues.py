@@ -10,6 +10,7 @@ from classifiers.cues import (
     PageWords,
     TitleCue,
     TitlePlace,
+    Titles,
     squeezed_words,
     title_cue,
     title_places,
@@ -29,7 +30,7 @@ def texts(text: str) -> set[str]:
 
 
 def cue(text: str, *titles: str, title_height: float = 40.0) -> TitleCue | None:
-    return title_cue(titles, places(text, title_height))
+    return title_cue(titles, Titles(titles).places_of(places(text, title_height)))
 
 
 def strength(text: str, *titles: str, title_height: float = 40.0) -> float:
