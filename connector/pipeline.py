@@ -227,6 +227,6 @@ def _note(journey: Journey, entry: ScanEntry) -> tuple[str | None, str]:
     """Return what to lay beside the original, and the suffix of its name: where it became no record, or is to be scanned again."""
     if entry.state in (ScanState.QUARANTINED, ScanState.REJECTED):
         return note_for(entry, journey.parts.language)
-    held = (r for r in journey.parts.journal.records(scan_id=entry.scan_id) if r.state is RecordState.HELD)
+    held = journey.parts.journal.records(frozenset({RecordState.HELD}), scan_id=entry.scan_id)
     bad = tuple(reason for record in held for reason in record.description.reasons if reason.code in SCAN_AGAIN)
     return note_to_scan_again(entry, bad, journey.parts.language) if bad else (None, "")

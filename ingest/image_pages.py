@@ -48,9 +48,8 @@ def decode_image(path: Path, scan_format: ScanFormat, page_number: int) -> Decod
         is_bilevel = image.mode == "1"
         # Pillow turns a TIFF itself while loading it and drops the tag; for the others this does the turning.
         image.load()
-        pixels = plain(ImageOps.exif_transpose(image))
-        if pixels is image:
-            pixels = image.copy()
+        ImageOps.exif_transpose(image, in_place=True)
+        pixels = plain(image)
     dpi_x, dpi_y = true_dpi(pixels.width, pixels.height, stated, is_bilevel=is_bilevel)
     return DecodedPage(
         page_number=page_number,

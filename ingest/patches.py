@@ -31,7 +31,9 @@ _DARK = 0.5  # of the way from the darkest to the lightest of the page
 def patches_of(frame: Gray, dpi: float) -> tuple[Barcode, ...]:
     """Return the Patch T of a page, wherever it stands and whichever way it is turned; () as a rule."""
     scale = max(1, int(dpi / _DPI))
-    small = frame[::scale, ::scale]  # eight dots a narrow bar: no need to shrink evenly, which takes five times as long
+    small = np.ascontiguousarray(
+        frame[::scale, ::scale]
+    )  # eight dots a narrow bar: no need to shrink evenly, which takes five times as long
     darkest, lightest = float(small.min()), float(np.percentile(small[::4, ::4], 90))
     ink = small < darkest + _DARK * (lightest - darkest)
     lying = _bars(ink, dpi / scale)

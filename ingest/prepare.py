@@ -114,8 +114,17 @@ def gray_of(pixels: Image.Image) -> Gray:
     """Return gray levels in which red ink (seals) is light and every other ink dark."""
     if pixels.mode in ("RGB", "RGBA", "CMYK", "P", "YCbCr", "LAB"):
         rgb = pixels if pixels.mode == "RGB" else pixels.convert("RGB")
-        return np.asarray(rgb.getchannel("R"))
-    return np.asarray(pixels if pixels.mode == "L" else pixels.convert("L"))
+        return _levels_of(rgb.getchannel("R"))
+    return _levels_of(pixels if pixels.mode == "L" else pixels.convert("L"))
+
+
+def _levels_of(pixels: Image.Image) -> Gray:
+    """Return the gray levels, laid once from Pillow's memory into the array's: its own way to numpy makes three copies."""
+    levels = np.empty((pixels.height, pixels.width), np.uint8)
+    over = Image.frombuffer("L", pixels.size, levels, "raw", "L", 0, 1)
+    over.readonly = 0  # or Pillow would lay them into a copy
+    over.paste(pixels)
+    return levels
 
 
 def prepared(frame: Frame, needs: PixelNeeds, skew_degrees: float | None = None) -> Prepared:

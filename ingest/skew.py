@@ -36,7 +36,8 @@ def _ink_places(gray: Gray, dpi: float) -> tuple[_Places, _Places]:
     level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     margin = int(_MARGIN * min(small.shape))
     height, width = small.shape
-    ys, xs = np.nonzero(small[margin : height - margin, margin : width - margin] < level)
+    places = cv2.findNonZero((small[margin : height - margin, margin : width - margin] < level).view(np.uint8))
+    xs, ys = (np.empty(0, np.int32) if places is None else np.asarray(places)).reshape(-1, 2).T
     # Whole rows would favour no tilt at all: at every other tilt ink is spread over two of them.
     spread = np.random.default_rng(0).random(len(ys))
     return xs.astype(np.float64), ys + spread
@@ -44,8 +45,10 @@ def _ink_places(gray: Gray, dpi: float) -> tuple[_Places, _Places]:
 
 def _sharpness(xs: _Places, ys: _Places, degrees: float) -> float:
     """Return how sharply ink falls into rows at this tilt (no unit; larger is sharper)."""
-    rows = ys + xs * math.tan(math.radians(degrees))
-    counts = np.bincount((rows - rows.min()).astype(np.int64))
+    rows = xs * math.tan(math.radians(degrees))
+    rows += ys  # in place, and again below: a third of the time went into new arrays
+    rows -= rows.min()
+    counts = np.bincount(rows.astype(np.int64))
     return float(np.sum(np.diff(counts.astype(np.float64)) ** 2))
 
 

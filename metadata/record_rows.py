@@ -66,6 +66,8 @@ def replace_description(connection: Connection, description: Description, touche
 
 def entries_from(connection: Connection, rows: Sequence[Row]) -> list[RecordEntry]:
     """Return the entries of these rows of `records`, in their order; three more queries, however many they are."""
+    if not rows:
+        return []
     ids = [row["record_id"] for row in rows]
     numbers: dict[str, list[CustomerNumber]] = {record_id: [] for record_id in ids}
     facts: dict[str, list[Fact]] = {record_id: [] for record_id in ids}
