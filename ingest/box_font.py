@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pikepdf
@@ -158,9 +158,14 @@ def add_font(pdf: pikepdf.Pdf, codes: SignCodes) -> pikepdf.Object:
 
 def compressed_stream(pdf: pikepdf.Pdf, content: bytes) -> pikepdf.Stream:
     """Add these bytes to the PDF as a stream, compressed by zlib."""
-    stream = pikepdf.Stream(pdf, zlib.compress(content, 9))
+    stream = pikepdf.Stream(pdf, _compressed(content))
     stream["/Filter"] = pikepdf.Name.FlateDecode
     return stream
+
+
+@lru_cache(maxsize=4)  # the font and its glyphs (130 kB), the same for nearly every record
+def _compressed(content: bytes) -> bytes:
+    return zlib.compress(content, 9)
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -41,9 +43,27 @@ def levelling(size: tuple[int, int], tilt_degrees: float) -> NDArray[np.float64]
 
 
 def halved(gray: Gray) -> Gray:
-    """Return the picture half as wide and high, an odd last row or column left out; never smaller than one pixel."""
+    """Return the picture half as wide and high, an odd last row or column left out; never smaller than one pixel.
+
+    Halves of what cannot be written to are remembered as long as it is there: five steps ask for that of the same page, and reading the
+    page anew takes most of the time.
+    """
     if min(gray.shape) < 2:
         return gray
+    if gray.flags.writeable:
+        return _halved(gray)
+    known = _halves.get(id(gray))
+    if known is None:
+        known = _halves[id(gray)] = _halved(gray)
+        known.flags.writeable = False
+        weakref.finalize(gray, _halves.pop, id(gray), None)
+    return known
+
+
+_halves: dict[int, Gray] = {}
+
+
+def _halved(gray: Gray) -> Gray:
     height, width = (side // 2 for side in gray.shape)
     even = gray[: 2 * height, : 2 * width]
     return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)

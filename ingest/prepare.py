@@ -119,11 +119,12 @@ def gray_of(pixels: Image.Image) -> Gray:
 
 
 def _levels_of(pixels: Image.Image) -> Gray:
-    """Return the gray levels, laid once from Pillow's memory into the array's: its own way to numpy makes three copies."""
+    """Return the gray levels, not to be written to, laid once from Pillow's memory into the array's: its own way makes three copies."""
     levels = np.empty((pixels.height, pixels.width), np.uint8)
     over = Image.frombuffer("L", pixels.size, levels, "raw", "L", 0, 1)
     over.readonly = 0  # or Pillow would lay them into a copy
     over.paste(pixels)
+    levels.flags.writeable = False
     return levels
 
 
