@@ -20,17 +20,14 @@ from classifiers.values import (
     Verdict,
 )
 from connector.kinds import KindDecision, decide_kind
+from connector.page_language import guessed_language
 from connector.parts import Parts
 from connector.same_bytes import Anew
-from ingest.normalise import is_han
 from ingest.values import CutRange, PageText, Scan
 from metadata.values import Description, Given, Identification, Reason, ReasonCode, RecordId
 
 MAX_REREADS = 6
 """Second looks a record; each costs the start of a recogniser."""
-
-HAN_SHARE = 0.1
-"""From this share of Han signs among letters on a page is Chinese: forms in Chinese carry Latin names and numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +145,6 @@ def read_numbers(parts: Parts, scan: Scan, text: RecordText) -> tuple[NumberCand
         found = parts.reader.read_number(scan, page, request.box)
         looks += [(request, Reading(look.text, look.confidence, "second look")) for look in found]
     return parts.numbers.candidates(text, tuple(looks))
-
-
-def guessed_language(text: str) -> str | None:
-    """Return "zh" or "en" by the share of Han signs; None where there are no letters."""
-    letters = [sign for sign in text if sign.isalpha()]
-    if not letters:
-        return None
-    return "zh" if sum(map(is_han, letters)) >= HAN_SHARE * len(letters) else "en"
 
 
 def _classify(parts: Parts, record: RecordPart) -> Classification:
