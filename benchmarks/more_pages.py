@@ -44,7 +44,7 @@ def main() -> int:
         kept.mkdir(parents=True, exist_ok=True)
         wanted = {level: asked.pages or count for level, count in PAGES.items() if level in asked.levels}
         try:
-            tallies, every = read_pages(_pages(wanted, kept, bool(asked.keep)), asked.recogniser, asked.said)
+            tallies, every = read_pages(_pages(wanted, kept, asked), asked.recogniser, asked.said)
         except FontsMissing as missing:
             print(missing, file=sys.stderr)
             return 2
@@ -58,22 +58,28 @@ def main() -> int:
     return 0
 
 
-def _pages(wanted: dict[str, int], folder: Path, are_kept: bool) -> Iterator[PrintedPage]:
+def _pages(wanted: dict[str, int], folder: Path, asked: argparse.Namespace) -> Iterator[PrintedPage]:
     """Draw one page after the other as it is asked for; it goes again unless it is kept."""
     for level, count in wanted.items():
+        sealed = SEALED_OF_LEVEL.get(level, 0.0) if asked.sealed is None else asked.sealed
         for index in range(count):
-            page = drawn_page(level, index, folder)
+            page = drawn_page(level, index, folder, asked.seed, sealed)
             yield page
-            if not are_kept:
+            if not asked.keep:
                 page.path.unlink()
 
 
-def drawn_page(level: str, index: int, folder: Path) -> PrintedPage:
-    """Write the page of this level and number into the folder and return what is printed on it; always the same one."""
-    chance, noise = Random(f"{level} {index}"), np.random.default_rng([sorted(PAGES).index(level), index])
+def drawn_page(level: str, index: int, folder: Path, seed: int, sealed: float) -> PrintedPage:
+    """Write the page of this level and number into the folder and return what is printed on it; the same one for each seed.
+
+    `sealed` is the share of pages (0.0-1.0) whose number lies under a seal.
+    """
+    begun = f"{level} {index}" if seed == 0 else f"{level} {index} {seed}"
+    chance = Random(begun)
+    noise = np.random.default_rng([sorted(PAGES).index(level), index, *([seed] if seed else [])])
     language = chance.choice(LANGUAGE_OF_TEN)
     dpi = 200 if level in {"worn", "rotated"} or (level != "photo" and chance.random() < 0.15) else 300
-    form = drawn(language, dpi, chance, with_seal=chance.random() < SEALED_OF_LEVEL.get(level, 0.0))
+    form = drawn(language, dpi, chance, with_seal=chance.random() < sealed)
     path, turn = folder / f"{level}_{index:04}.jpg", 0
     if level == "clean":
         path = path.with_suffix(".png")
@@ -197,6 +203,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pages", type=int, metavar="N", help=f"so many of each level; by default {counts}")
     parser.add_argument(
         "--levels", nargs="+", choices=tuple(PAGES), default=tuple(PAGES), metavar="LEVEL", help="only these levels"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="other pages of the same sorts; default: 0")
+    parser.add_argument(
+        "--sealed", type=float, metavar="SHARE", help="so many of the numbers of each level (0-1) lie under a seal"
     )
     parser.add_argument("--recogniser", default="ppocr", choices=tuple(RECOGNISERS), help="default: ppocr")
     parser.add_argument("--keep", metavar="FOLDER", help="leave the pages in this folder")

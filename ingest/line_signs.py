@@ -85,6 +85,11 @@ def tilted(box: TextBox, size: tuple[int, int], tilt_degrees: float) -> TextBox:
     return TextBox(float(x), float(y), box.width, box.height, box.degrees - tilt_degrees)
 
 
+def levelled(place: TextBox, size: tuple[int, int], tilt_degrees: float) -> TextBox:
+    """Return a box of the page itself where it stands on the level page; the way back of `tilted`."""
+    return tilted(place, size, -tilt_degrees)
+
+
 def downwards(box: TextBox) -> TextBox:
     """Return the same box as a line that is read from the top down: lying on its right side, as the models know such lines."""
     return TextBox(box.middle_x, box.middle_y, box.height, box.width, box.degrees + 90)

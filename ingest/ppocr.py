@@ -22,8 +22,10 @@ from ingest.onnx_models import MODEL_PACKAGE, RUNTIME_PACKAGE, ModelFile, model_
 from ingest.prepare import Prepared
 from ingest.recognisers import PIXEL_NEEDS
 from ingest.rows import in_rows, line_of
+from ingest.seals import sealed_places
 from ingest.second_look import is_doubtful, joined_opinions
 from ingest.text_boxes import TextBox, text_boxes
+from ingest.under_seals import ReadLine, lines_under_seal
 from ingest.values import Line, NumberLook
 
 _LONGEST_SIDE_PX = 960
@@ -51,17 +53,17 @@ class PpOcr:
     def recognise(self, page: Prepared, languages: tuple[str, ...]) -> tuple[Line, ...]:  # noqa: ARG002 - the models need no language
         """Return the lines in reading order; all languages are read alike. Raises RecogniserMissing."""
         pixels = _legible(page.pixels)
+        lines = _lines(pixels, page)
+        for seal in sealed_places(pixels, page.dpi):
+            lines = lines_under_seal(pixels, page, seal, lines, _LONGEST_SIDE_PX)
         pieces = []
         tall: list[Line] = []
-        for box in text_boxes(pixels, _LONGEST_SIDE_PX, page.tilt_degrees):
-            place = tilted(box, page.size, page.tilt_degrees)
-            line = cut_out(pixels, place)
-            signs = _signs(line)
-            below = _signs_downwards(pixels, place, signs)
+        for line in lines:
+            below = _signs_downwards(pixels, line.place, line.signs)
             if below:
-                tall.append(line_of([whole_word(box, below)]))
+                tall.append(line_of([whole_word(line.box, below)]))
             else:
-                pieces.append(words_of(line, box, signs))
+                pieces.append(words_of(line.pixels, line.box, line.signs))
         return _among(in_rows(pieces), tall)
 
     def read_number(self, crop: Gray, dpi: float) -> tuple[NumberLook, ...]:  # noqa: ARG002 - the models need no resolution
@@ -91,9 +93,15 @@ def _legible(page: Gray) -> Gray:
     return np.asarray(cv2.LUT(page, np.clip(levels, 0, 255).astype(np.uint8)), np.uint8)
 
 
-def _signs(line: Gray) -> tuple[Sign, ...]:
-    signs = TINY.read(line)
-    return joined_opinions(signs, SMALL.read(line)) if is_doubtful(signs) else signs
+def _lines(pixels: Gray, page: Prepared) -> list[ReadLine]:
+    lines = []
+    for box in text_boxes(pixels, _LONGEST_SIDE_PX, page.tilt_degrees):
+        place = tilted(box, page.size, page.tilt_degrees)
+        line = cut_out(pixels, place)
+        first = TINY.read(line)
+        signs = joined_opinions(first, SMALL.read(line)) if is_doubtful(first) else first
+        lines.append(ReadLine(box, place, line, first, signs))
+    return lines
 
 
 def _signs_downwards(page: Gray, box: TextBox, upright: Sequence[Sign]) -> tuple[Sign, ...]:
