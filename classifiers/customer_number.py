@@ -238,5 +238,5 @@ def _looks_handwritten(place: NumberPlace) -> bool:
     if place.label is None or place.label_row is None:
         return False
     label = place.label_row.box(place.label.start, place.label.end).height
-    own = run.row.box(run.start, run.end).height
+    own = max(run.row.words[index].box.height for index in run.row.word_indices(run.start, run.end))
     return label > 0 and not _HAND_HEIGHTS[0] <= own / label <= _HAND_HEIGHTS[1]

@@ -15,6 +15,7 @@ from classifiers.layout import GAP, Row, Sheet
 from classifiers.number_forms import NumberForms
 from classifiers.number_labels import LabelSort, NumberLabel, NumberLabels
 from classifiers.number_runs import NumberRun, boxed_runs, runs_in
+from classifiers.wrapped_number import wrapped_run
 from ingest.normalise import is_han
 
 _TEXT_BETWEEN = 2  # Han signs or letters between a label and a number: the number has another, unknown label
@@ -86,6 +87,10 @@ class PlaceFinder:
             for index in range(len(sheet.rows)):
                 for labelled, meaning in self._wanted(sheet, index):
                     if (id(labelled.row), labelled.hit.start) in taken:
+                        continue
+                    wrapped = wrapped_run(labelled, self._forms)
+                    if wrapped is not None:
+                        found.append(NumberPlace(sheet, index, wrapped, labelled.hit, meaning, labelled.row))
                         continue
                     boxed = self._boxed(labelled, meaning)
                     found += boxed
