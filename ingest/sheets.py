@@ -9,8 +9,9 @@ tilted, blurred and noisy, against 207; all 42 of the corpus).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+import cv2
 import numpy as np
 import zxingcpp
 
@@ -50,8 +51,25 @@ def _looked_for(frame: Gray) -> Iterator[Barcode]:
     yield from _codes(frame, _BARS, _ANY_LIGHT)
     yield from _codes(half, _BARS, _ANY_LIGHT, 2)
     yield from _on_end(half, 2) if min(frame.shape) >= _FINE_PX else _on_end(frame, 1)
-    yield from _codes(frame, _SQUARES, _EVEN_LIGHT)
-    yield from _codes(half, _SQUARES, _ANY_LIGHT, 2)
+    yield from _squares(frame, half)
+
+
+def _squares(frame: Gray, half: Gray) -> Iterator[Barcode]:
+    """Yield the square codes. Rules and writing that cross one are thinner than its modules, so they can be taken out.
+
+    Of 300 drawn ones that are crossed 221 are read at half the size without thin strokes, 185 with them; of 300 others 267 and 266. A square that
+    is seen but not read (1 page in 132) is looked at once more without thicker strokes.
+    """
+    looks = _read(frame, _SQUARES, _EVEN_LIGHT), _read(_without_strokes(half, 2), _SQUARES, _ANY_LIGHT)
+    for look, scale in zip(looks, (1, 2), strict=True):
+        yield from _told(look, scale)
+    if any(not code.valid for look in looks for code in look):
+        yield from _told(_read(_without_strokes(frame, 5), _SQUARES, _ANY_LIGHT), 1)
+
+
+def _without_strokes(pixels: Gray, width_px: int) -> Gray:
+    """Return the picture without dark strokes thinner than this."""
+    return np.asarray(cv2.morphologyEx(pixels, cv2.MORPH_CLOSE, np.ones((width_px, width_px), np.uint8)), np.uint8)
 
 
 def _on_end(frame: Gray, scale: int) -> Iterator[Barcode]:
@@ -67,11 +85,26 @@ def _on_end(frame: Gray, scale: int) -> Iterator[Barcode]:
 def _codes(
     pixels: Gray, formats: zxingcpp.BarcodeFormats, binarizer: zxingcpp.Binarizer, scale: int = 1
 ) -> Iterator[Barcode]:
-    for code in zxingcpp.read_barcodes(
-        pixels, formats=formats, binarizer=binarizer, try_rotate=False, try_downscale=False, try_invert=False
-    ):
+    yield from _told(_read(pixels, formats, binarizer), scale)
+
+
+def _read(pixels: Gray, formats: zxingcpp.BarcodeFormats, binarizer: zxingcpp.Binarizer) -> Sequence[zxingcpp.Barcode]:
+    """Return the codes, and squares that are seen but cannot be read."""
+    return zxingcpp.read_barcodes(
+        pixels,
+        formats=formats,
+        binarizer=binarizer,
+        try_rotate=False,
+        try_downscale=False,
+        try_invert=False,
+        return_errors=formats == _SQUARES,
+    )
+
+
+def _told(codes: Iterable[zxingcpp.Barcode], scale: int) -> Iterator[Barcode]:
+    for code in codes:
         text = code.text.strip()
-        if not text:
+        if not text or not code.valid:
             continue
         place = code.position
         corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 
 from ingest.sheets import barcodes_of
 
@@ -32,6 +32,19 @@ def test_code_is_read_however_the_page_is_turned(symbology: zxingcpp.BarcodeForm
     (found,) = barcodes_of(np.asarray(page))
 
     assert ("3119262009", name) == (found.text, found.symbology)
+
+
+@pytest.mark.parametrize("down", [0.2, 0.25, 0.3, 0.65, 0.7])
+def test_square_that_a_rule_of_the_form_crosses_is_read(down: float) -> None:
+    """A label is stuck over a line of the form, or the form is printed over it."""
+    made = zxingcpp.create_barcode("1324218929", zxingcpp.BarcodeFormat.QRCode)
+    code = Image.fromarray(np.asarray(zxingcpp.write_barcode_to_image(made, scale=8))).convert("L")
+    page = page_with((code, (300, 500)))
+    height = 500 + down * code.height
+    ImageDraw.Draw(page).line((50, height, 1200, height + 4), fill=60, width=3)
+    scanned = page.filter(ImageFilter.GaussianBlur(0.8)).rotate(1, fillcolor=255, resample=Image.Resampling.BICUBIC)
+
+    assert ["1324218929"] == [code.text for code in barcodes_of(np.asarray(scanned))]
 
 
 def test_box_is_where_the_code_stands() -> None:
