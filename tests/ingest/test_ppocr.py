@@ -132,6 +132,19 @@ def test_doubtful_marks_and_blanks_need_no_second_look() -> None:
     assert not is_doubtful((*signs("18"), *signs(" :，", 0.2)))
 
 
+@pytest.mark.parametrize("line", ["Die Übergabestation", "THE HEAT SUBSTATION"])
+def test_line_of_latin_words_is_looked_at_again_sooner(line: str) -> None:
+    unsure, sure = (*signs(line), *signs("n", 0.84)), (*signs(line), *signs("n", 0.86))
+
+    assert is_doubtful(unsure)
+    assert not is_doubtful(sure)
+
+
+@pytest.mark.parametrize("line", ["换热站", "换热站 Substation North", "DN25 MX24H226S", "312,40 EUR"])
+def test_han_and_codes_are_looked_at_again_no_sooner(line: str) -> None:
+    assert not is_doubtful((*signs(line), *signs("n", 0.75)))
+
+
 def test_two_readers_who_agree_make_a_sign_as_sure_as_they_are_on_the_average() -> None:
     joined = joined_opinions(signs("18", 0.6), signs("18", 0.9))
 
