@@ -4,8 +4,9 @@ Looked at coarsely, after the ground was evened out. Not counted as ink:
 1. specks smaller than a letter (dust, fax noise);
 2. narrow strips along the end of the page (the scanner's dark border, a tilted sheet) and solid dots near it (punch holes);
 3. long thin streaks (folds, dirt on the glass).
-What is left is *faint* where no part of it is dark: print that shines through from the front, or pencil. Whether a faint page is blank is
-not for pixels to say: it is read, and what comes out decides (`reading`). Pure.
+What is left is *faint* where no part of it is dark: print that shines through from the front, or pencil; and many marks a few gray levels
+below the paper are *traces*, which readers still read well. Whether such a page is blank is not for pixels to say: it is read, and what comes out decides
+(`reading`). Pure.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ _DPI = 100
 _MM = _DPI / 25.4
 _FAINT = 0.88  # of the paper's brightness: darker is ink of some kind
 _DARK = 0.62  # darker is ink on this side of the paper
+_TRACE_LEVELS = (
+    4  # gray levels below the paper, once grain is smoothed: pencil at 240 on 250 is seen, grain alone is not
+)
+_SMOOTHED_PX = 0.8
+_DIRT_RIM_PX = 9
+_TRACES = 15
 _BLACK = 0.45  # of the brightest part of the page
 _COVERED = 0.01  # of the middle of the page; four punch holes cover 0.002
 _LEAST_MM = 0.9  # a letter or a Han sign of 6 points is larger
@@ -39,6 +46,7 @@ class Ink(Enum):
     """How much a page carries."""
 
     NONE = "none"
+    TRACES = "traces"  # paler than anybody writes on purpose, and many
     FAINT = "faint"
     PLAIN = "plain"
 
@@ -52,7 +60,18 @@ def ink_of(gray: Gray, dpi: float) -> Ink:
     # What is as large as a picture counts as ground when the ground is evened out: black areas are looked for before that, too.
     if _marks(even, 255 * _DARK) >= _FEW_MARKS or _marks(small, _BLACK * float(np.percentile(small, 99))) >= _FEW_MARKS:
         return Ink.PLAIN
-    return Ink.FAINT if _marks(even, 255 * _FAINT) >= _FEW_MARKS else Ink.NONE
+    if _marks(even, 255 * _FAINT) >= _FEW_MARKS:
+        return Ink.FAINT
+    return Ink.TRACES if _has_traces(even) else Ink.NONE
+
+
+def _has_traces(even: Gray) -> bool:
+    """Return whether there are marks too pale to be seen but by their number, away from dust and folds."""
+    paper = int(np.median(even[::2, ::2]))
+    dirt = cv2.dilate((even < 255 * _FAINT).astype(np.uint8), np.ones((_DIRT_RIM_PX, _DIRT_RIM_PX), np.uint8))
+    clean = np.where(dirt > 0, paper, even).astype(np.uint8)
+    smooth = np.asarray(cv2.GaussianBlur(clean, (0, 0), _SMOOTHED_PX), np.uint8)
+    return _marks(smooth, paper - _TRACE_LEVELS) >= _TRACES
 
 
 def _is_covered(small: Gray) -> bool:

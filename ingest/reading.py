@@ -5,6 +5,10 @@ Runs inside a limited child. Not for opening files (`pages`) nor for several pag
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from ingest.decoded import DecodedPage
 from ingest.ink import Ink, ink_of
 from ingest.interfaces import IRecogniser
@@ -42,7 +46,8 @@ def read_page(decoded: DecodedPage, recogniser: IRecogniser, options: ReadingOpt
             rotation_cw, ready, lines = 0, as_scanned, other_lines
     upright = turned(frame, rotation_cw)
     codes = (*barcodes_of(upright.pixels), *patches_of(upright.pixels, upright.dpi))
-    if ink is Ink.FAINT and not codes and _signs_surely_read(lines) < _FEW_SIGNS:
+    is_kept = ink is Ink.PLAIN or bool(codes) or _signs_surely_read(lines) >= _FEW_SIGNS
+    if not is_kept or (ink is Ink.TRACES and not codes and not _is_of_this_side(upright, lines, recogniser, options)):
         return _blank(decoded.page_number, frame)
     laid = laid_in_frame(lines, ready.to_frame)
     return PageText(
@@ -88,6 +93,19 @@ def read_number(decoded: DecodedPage, page: PageText, box: Box, recogniser: IRec
 def _recognised(upright: Frame, recogniser: IRecogniser, options: ReadingOptions) -> tuple[Prepared, tuple[Line, ...]]:
     ready = prepared(upright, recogniser.needs)
     return ready, recogniser.recognise(ready, options.languages)
+
+
+def _is_of_this_side(upright: Frame, lines: tuple[Line, ...], recogniser: IRecogniser, options: ReadingOptions) -> bool:
+    """Return whether what was read of traces is written on this side: what shines through reads badly, and better in a mirror.
+
+    Of 29 blank pages of the corpus at most 17 % of the signs read were sure; of drawn forms as pale as 240 on 250 all but 2 %.
+    """
+    signs = _signs_surely_read(lines)
+    if 2 * signs < sum(len(word.text) for line in lines for word in line.words):
+        return False
+    mirrored = replace(upright, pixels=np.ascontiguousarray(upright.pixels[:, ::-1]), corners=None)
+    _, other_lines = _recognised(mirrored, recogniser, options)
+    return signs >= _signs_surely_read(other_lines)
 
 
 def _with_own_text(page_number: int, frame: Frame, lines: tuple[Line, ...]) -> PageText:

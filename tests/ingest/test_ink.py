@@ -47,10 +47,26 @@ def test_pencil_is_faint_ink() -> None:
     assert Ink.FAINT is ink_on(with_signs(paper(), level=175))
 
 
+@pytest.mark.parametrize("level", [235, 240])
+@pytest.mark.parametrize("grain", [1.5, 3.0])
+def test_many_marks_far_paler_than_pencil_are_traces(level: int, grain: float) -> None:
+    page = with_signs(paper(), level=level, count=30)
+    noise = np.random.default_rng(1).normal(0, grain, (SIZE[1], SIZE[0]))
+
+    assert Ink.TRACES is ink_of(np.clip(np.asarray(page) + noise, 0, 255).astype(np.uint8), DPI)
+
+
+@pytest.mark.parametrize("grain", [1.5, 3.0, 6.0])
+def test_grain_of_the_scanner_is_no_ink(grain: float) -> None:
+    noise = np.random.default_rng(1).normal(0, grain, (SIZE[1], SIZE[0]))
+
+    assert Ink.NONE is ink_of(np.clip(np.asarray(paper()) + noise, 0, 255).astype(np.uint8), DPI)
+
+
 def test_print_that_shines_through_is_at_most_faint() -> None:
     page = with_signs(paper(), level=190).filter(ImageFilter.GaussianBlur(2))
 
-    assert ink_on(page) in (Ink.NONE, Ink.FAINT)
+    assert ink_on(page) in (Ink.NONE, Ink.TRACES, Ink.FAINT)
 
 
 def test_dust_and_fax_noise_are_no_ink() -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 from zope.interface import implementer
 
 from ingest.decoded import DecodedPage
 from ingest.grays import Gray
 from ingest.interfaces import IRecogniser
 from ingest.pages import decode
+from ingest.ppocr import PpOcr
 from ingest.prepare import Prepared
 from ingest.reading import read_number, read_page
 from ingest.tesseract import Tesseract
@@ -97,6 +98,33 @@ def test_faint_page_that_reads_well_is_no_blank_page() -> None:
 
     assert not page.is_blank
     assert page.text == "停热申请"
+
+
+def pale_print(level: int) -> Image.Image:
+    """Return a page written all over in an ink that eyes hardly see, with the grain of a scanner."""
+    page = paper()
+    draw, font = ImageDraw.Draw(page), ImageFont.load_default(40)
+    for row in range(8):
+        draw.text((150, 300 + 90 * row), f"Customer number 36440102{row}4, heating contract", level, font)
+    grain = np.random.default_rng(1).normal(0, 2, (page.height, page.width))
+    return Image.fromarray(np.clip(np.asarray(page) + grain, 0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("level", [235, 240])
+def test_page_written_in_the_palest_pencil_is_kept_and_its_contrast_told(level: int) -> None:
+    page = read_page(decoded(pale_print(level)), PpOcr(), OPTIONS)
+
+    assert not page.is_blank
+    assert "3644010214" in page.text
+    assert page.quality is not None
+    assert page.quality.contrast < 0.1
+
+
+@pytest.mark.parametrize("level", [215, 235, 240])
+def test_back_that_the_front_shines_through_is_blank(level: int) -> None:
+    back = ImageOps.mirror(pale_print(level)).filter(ImageFilter.GaussianBlur(2))
+
+    assert read_page(decoded(back), PpOcr(), OPTIONS).is_blank
 
 
 def test_dark_ink_that_nobody_can_read_is_no_blank_page() -> None:
