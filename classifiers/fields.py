@@ -63,6 +63,24 @@ def scheme_labels(scheme: Scheme) -> tuple[str, ...]:
     return tuple(dict.fromkeys(label for group in (*own, signs.phone, signs.other, *of_fields) for label in group))
 
 
+def _foreign_labels(scheme: Scheme, kind: Kind, more_labels: Iterable[str]) -> frozenset[str]:
+    """Return the labels that are those of other kinds' fields, and of nothing else."""
+    own = {label for spec in kind.fields for label in spec.labels}
+    of_fields = {label for other in scheme.kinds for spec in other.fields for label in spec.labels}
+    signs = scheme.signs
+    of_signs = (
+        signs.number,
+        signs.name,
+        signs.old_name,
+        signs.new_name,
+        signs.address,
+        signs.contract_no,
+        signs.meter_no,
+    )
+    of_customer = {label for labels in (*of_signs, signs.phone, signs.other) for label in labels}
+    return frozenset(of_fields - own - of_customer - set(more_labels))
+
+
 @implementer(IExtractor)
 class RulesExtractor:
     """The extractor named "rules"."""
@@ -82,8 +100,10 @@ class RulesExtractor:
         """
         self._scheme = scheme
         self._surely_read = surely_read
+        more_labels = tuple(more_labels)
         self._labels = (*scheme_labels(scheme), *more_labels)
         self._composed = ComposedLabels(scheme.signs).label
+        self._foreign = {kind.code: _foreign_labels(scheme, kind, more_labels) for kind in scheme.kinds}
         self._taught = taught
         self._finder = LabelFinder(self._labels, self._composed)
         self._taught_finder = (TaughtLabels(), self._finder)
@@ -143,7 +163,8 @@ class RulesExtractor:
             value = self._field(form, kind, spec, words, taught.of(kind.code, spec.name))
             if value is not None:
                 found[spec.name] = value
-        found |= under_strange_labels(form, kind, {spec.name for spec in kind.fields} - found.keys())
+        missing = {spec.name for spec in kind.fields} - found.keys()
+        found |= under_strange_labels(form, kind, missing, self._foreign[kind.code])
         for spec in kind.fields:
             if spec.date_of_paper and spec.name not in found:
                 value = last_date(form, [other.value for other in found.values()])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -17,7 +18,7 @@ from classifiers.found import Form, Found
 from classifiers.labels import EDGES
 from classifiers.layout import Row, Span
 from classifiers.reach import after, with_next_row
-from classifiers.readers import as_printed
+from classifiers.readers import as_printed, whole_code
 from classifiers.scheme import FieldSpec
 from classifiers.sentences import sentence_above
 from classifiers.values import FieldValue
@@ -26,6 +27,11 @@ from ingest.normalise import simplified
 _ROUNDING = 0.02
 _LIKE_CAPITALS = 60.0
 _NAMES_ITSELF = re.compile(r"[\u4e00-\u9fff]{2,}")
+_USUAL_CODES = tuple(prefix + "1234567890" * 3 for prefix in ("", "A", "AB", "ABC", "AB-", "R")) + tuple(
+    prefix + "1234567890"[:length] for prefix in ("", "AB") for length in range(4, 11)
+)
+"""What customer numbers, telephones and the codes of other papers look like."""
+
 _LOOK_ALIKE_CAPITALS = str.maketrans("侍佬查冬参叁零岑陌什抬拾拐玖致坏捧捌", "仟佰壹叁叁叁零零佰仟拾拾佰玖玖坏捌捌")
 
 
@@ -136,17 +142,23 @@ def last_date(form: Form, taken: Collection[FieldValue] = ()) -> Found | None:
 
 def code_anywhere(form: Form, spec: FieldSpec) -> Found | None:
     """Return the only code on the record that fits a pattern which names itself (…不动产权第[0-9]{7}号), wherever it stands."""
-    if not _NAMES_ITSELF.search(re.sub(r"\[[^\]]*\]", "", spec.pattern)):
+    if not _NAMES_ITSELF.search(re.sub(r"\[[^\]]*\]", "", spec.pattern)) and not _is_of_its_own(spec.pattern):
         return None
     found: dict[str, Found] = {}
     for sheet in form.sheets:
         for row in sheet.rows:
             signs = [(index, sign) for index, sign in enumerate(row.text) if not sign.isspace() and sign not in EDGES]
             plain = "".join(sign for _, sign in signs)
-            for match in re.finditer(spec.pattern, simplified(plain)):
+            for match in re.finditer(whole_code(spec.pattern), simplified(plain)):
                 span = Span(row, signs[match.start()][0], signs[match.end() - 1][0] + 1)
                 found.setdefault(match.group(), Found(as_printed(plain[match.start() : match.end()]), (span,), 0.88))
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+@lru_cache(maxsize=256)
+def _is_of_its_own(pattern: str) -> bool:
+    """Return whether codes of this pattern are like no others: DN25, 2021-2022, but not a number of eight digits."""
+    return not any(re.search(pattern, code) for code in _USUAL_CODES)
 
 
 def plain_areas(form: Form) -> Iterator[tuple[float, Span]]:

@@ -71,7 +71,72 @@ def test_area_under_a_strange_label_is_taken_where_there_is_one() -> None:
 
 def test_choices_are_known_by_their_boxes() -> None:
     assert facts("维修单\n末端形式：☑散热器 □地板辐射 □风机盘管") == {"form": "散热器"}
-    assert facts("维修单\n末端形式：散热器") == {}
+    assert facts("维修单\n末端形式：散热器 地板辐射") == {}
+
+
+def test_choice_that_fills_the_cell_of_a_strange_label_is_taken_where_no_other_does() -> None:
+    assert facts("维修单\n末端形式：散热器") == {"form": "散热器"}
+    assert facts("维修单\n末端形式\t散热器") == {"form": "散热器"}
+    assert facts("维修单\n末端形式：散热器\n备用形式：地板辐射") == {}
+    assert facts("维修单\n末端形式：散热器已坏") == {}
+
+
+STATIONS = small_scheme(
+    kind("link", fields=["station", "builder", "size", "warmth", "order"]),
+    kind("other", fields=["done"]),
+    fields=(
+        field("station", "text", "换热站", pattern="[\\u4e00-\\u9fff]{2,8}站"),
+        field("builder", "name", "施工单位", pattern=".{2,}公司"),
+        field("size", "code", "管径", pattern="D[NE][0-9]{2,3}"),
+        field("warmth", "temperature", "平均室温"),
+        field("order", "code", "工单号", pattern="[A-Z]{2}[0-9]{6}"),
+        field("done", "date", "修复日期"),
+    ),
+)
+
+
+def link_facts(page: str) -> dict[str, object]:
+    return {fact.name: fact.value for fact in RulesExtractor(STATIONS).facts(record_of(page), "link")}
+
+
+def test_text_and_company_under_strange_labels_are_known_by_the_pattern_of_the_field() -> None:
+    assert link_facts("登记单\n供热机组\t城南换热站") == {"station": "城南换热站"}
+    assert link_facts("登记单\n承揽单位：安泰暖通工程有限公司") == {"builder": "安泰暖通工程有限公司"}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "登记单\n供热机组\t城南换热站\n备用机组\t城北换热站",
+        "登记单\n供热机组\t城南换热站已换泵",
+        "登记单\n监理单位：安泰暖通工程有限公司",
+        "登记单\n委托人：安泰暖通工程有限公司",
+        "登记单\n室外温度：-3.5℃",
+        "登记单\n派票\tGD240103",
+        "登记单\n户管\tDN25\n支管\tDN32",
+    ],
+)
+def test_two_that_fit_or_what_belongs_to_something_else_is_no_fact(page: str) -> None:
+    assert link_facts(page) == {}
+
+
+def test_code_that_is_like_no_other_is_found_anywhere() -> None:
+    assert link_facts("登记单\n户管规格 DN25") == {"size": "DN25"}
+
+
+def test_mean_temperature_under_a_strange_label_is_taken() -> None:
+    assert link_facts("登记单\n屋内均温\t18.5℃") == {"warmth": 18.5}
+
+
+def test_label_that_nearly_reads_as_one_of_another_kind_is_strange() -> None:
+    scheme = small_scheme(
+        kind("complaint", fields=["closed"]),
+        kind("repair", fields=["done"]),
+        fields=(field("closed", "date", "办结日期"), field("done", "date", "修复日期")),
+    )
+    facts = RulesExtractor(scheme).facts(record_of("投诉单\n回复日期：2024-01-05"), "complaint")
+
+    assert [(fact.name, fact.value) for fact in facts] == [("closed", date(2024, 1, 5))]
 
 
 def test_label_of_the_scheme_is_not_strange() -> None:

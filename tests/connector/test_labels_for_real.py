@@ -39,7 +39,7 @@ def office(tmp_path: Path) -> Office:
 
 
 def take(office: Office, name: str, fitter: str) -> ScanId:
-    text = f"kind=repair 0.95\nnumber={KNOWN}\n报修单\n报修日期：2026-01-05\n上门师傅：{fitter}"
+    text = f"kind=repair 0.95\nnumber={KNOWN}\n报修单\n报修日期：2026-01-05\n经手技工：{fitter}"
     return office.take(f"{name}.pdf", text)
 
 
@@ -107,14 +107,14 @@ def test_labels_that_were_learned_are_listed(office: Office, tmp_path: Path) -> 
         time.sleep(2 * LOOK_SECONDS)
         table, line = run(), json.loads(run("--json"))
 
-    assert "上门师傅" not in nothing
+    assert "经手技工" not in nothing
     assert no_lines == ""
-    assert "上门师傅" in table
+    assert "经手技工" in table
     assert line == {
         "schema": 1,
         "kind": "repair",
         "field": "technician",
-        "label": "上门师傅",
+        "label": "经手技工",
         "for": 1.0,
         "against": 0.0,
         "counts": True,
