@@ -147,7 +147,9 @@ class RulesExtractor:
         taught = self._taught.current() if self._taught is not None else self._taught_finder[0]
         known = self._taught_finder  # another thread may put a newer one there at any moment
         if known[0] is not taught:
-            known = self._taught_finder = (taught, LabelFinder((*self._labels, *taught.labels), self._composed))
+            more = taught.labels  # none: then facts and signs are looked for on one and the same form
+            finder = LabelFinder((*self._labels, *more), self._composed) if more else self._finder
+            known = self._taught_finder = (taught, finder)
         return known
 
     def _form(self, record: RecordText, finder: LabelFinder) -> Form:
