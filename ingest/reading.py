@@ -22,7 +22,9 @@ from ingest.values import UNREAD, Box, Line, NumberLook, PageText, ReadingOption
 from ingest.writing import is_written
 
 _SURE = 0.7
-_FEW_SIGNS = 4  # surely read on a faint page: fewer, and it is print that shines through
+_FEW_SIGNS = (
+    4  # surely read: fewer, and a faint page's print shines through, and nothing tells which way up a page lies
+)
 _SIGNS_OF_A_TURNED_PAGE = 40
 """Surely read: fewer, and the page is read as it was scanned, too. 6 of 6 turned forms of the corpus read as 100 or more, and none of the
 three pages that were turned wrongly (photographs with a caption, a blank back)."""
@@ -42,7 +44,8 @@ def read_page(decoded: DecodedPage, recogniser: IRecogniser, options: ReadingOpt
     ready, lines = _recognised(turned(frame, rotation_cw), recogniser, options)
     if rotation_cw and _signs_surely_read(lines) < _SIGNS_OF_A_TURNED_PAGE:
         as_scanned, other_lines = _recognised(frame, recogniser, options)
-        if _signs_surely_read(other_lines) * 2 >= _signs_surely_read(lines):
+        signs = _signs_surely_read(lines)
+        if signs < _FEW_SIGNS or _signs_surely_read(other_lines) * 2 >= signs:
             rotation_cw, ready, lines = 0, as_scanned, other_lines
     upright = turned(frame, rotation_cw)
     codes = (*barcodes_of(upright.pixels), *patches_of(upright.pixels, upright.dpi))

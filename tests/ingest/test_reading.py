@@ -175,6 +175,24 @@ def test_turned_page_with_hardly_any_text_is_left_as_scanned_where_that_reads_as
     assert recogniser.asked == 2
 
 
+class ReadsOneWayOnly(InkFinder):
+    """A recogniser that reads signs on the first page it is given, and none on any other."""
+
+    def recognise(self, page: Prepared, languages: tuple[str, ...]) -> tuple[Line, ...]:
+        lines = super().recognise(page, languages)
+        return lines if self.asked == 1 else ()
+
+
+@pytest.mark.parametrize(("signs", "rotation_cw"), [(1, 0), (3, 0), (10, 180)])
+def test_photograph_with_a_sign_or_two_is_left_as_scanned(signs: int, rotation_cw: int) -> None:
+    """A boiler's gauge reads as a digit one way up and as nothing the other."""
+    scan = decode(RECEIPT, 1)
+
+    page = read_page(replace(scan, pixels=scan.pixels.rotate(180)), ReadsOneWayOnly(signs=signs), OPTIONS)
+
+    assert page.rotation_cw == rotation_cw
+
+
 def test_box_outside_of_the_page_reads_as_nothing() -> None:
     scan = decoded(backs_of_signs(level=30))
     page = read_page(scan, InkFinder(), OPTIONS)
