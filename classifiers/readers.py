@@ -291,7 +291,8 @@ def read_address(look: Look) -> Found | None:
     plain = simplified(value)
     if not re.search(r"(?:室|号|户|层|门市|\d|楼|座|铺|单元)$", plain) or _CUT_ADDRESS.search(plain):
         sureness -= 0.35
-    if re.search(r"[^\w#\-()（）、.·号]|[A-Za-z]{2}|[?_]", value) or _LOST_NUMBER.search(plain):
+    has_strange_signs = re.search(r"[^\w#\-()（）、.·号]|[A-Za-z]{2}|[?_]", value) is not None
+    if has_strange_signs or _is_unbalanced(value) or _LOST_NUMBER.search(plain):
         sureness -= 0.35
     return Found(value, spans, sureness)
 
@@ -307,6 +308,11 @@ def plain_address(text: str) -> str:
     value = re.sub(rf"[\s{EDGES}“”\"]", "", text)
     value = re.sub(rf"(?<=[{HAN}])[.,'](?=[{HAN}])", "", value)
     return re.sub(r"(?<=[楼元栋幢座樓棟#\-\d])[\]\[lI!](?=单元|單元|[号號]|[0-9]|$)", "1", value)
+
+
+def _is_unbalanced(value: str) -> bool:
+    """Return whether a bracket stands alone: 7)2室 is a digit misread."""
+    return sum(map(value.count, "(（")) != sum(map(value.count, ")）"))
 
 
 def _is_cut_address(text: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -75,7 +75,10 @@ def _items_of(row: Row) -> Iterator[LineItem]:
 
 
 def class_of(form: Form, spec: FieldSpec, words: PageWords) -> Found | None:
-    """Return the first class one of whose words stands beside the field's labels, else in a title, else anywhere on the page."""
+    """Return the first class one of whose words stands beside the field's labels, else in a title, else anywhere on the page.
+
+    Of words joined by & one in a title is enough, where the others stand anywhere.
+    """
     for _, place in form.at(spec.labels):
         reach = sentence_above(place, form.hits) or with_next_row(place, form.hits)
         local = PageWords(()) if not reach.spans else PageWords.of_spans(reach.spans)
@@ -83,7 +86,19 @@ def class_of(form: Form, spec: FieldSpec, words: PageWords) -> Found | None:
         if found is not None:
             return found
     titles = PageWords.of_spans(place.span for sheet in form.sheets[:1] for place in title_places(sheet))
-    return _class_in(spec, titles) or _class_in(spec, words)
+    return _class_of_both(spec, titles, words) or _class_in(spec, titles) or _class_in(spec, words)
+
+
+def _class_of_both(spec: FieldSpec, titles: PageWords, words: PageWords) -> Found | None:
+    """Return the class of a page that shows two things of which a title names one: an identity card, and below it a deed."""
+    for choice in spec.choices:
+        for word in choice.words:
+            parts = re.split(r"\s*&\s*", word)
+            if len(parts) > 1 and any(titles.find(part) for part in parts):
+                found = _class_in(replace(spec, choices=(replace(choice, words=(word,)),)), words)
+                if found is not None:
+                    return found
+    return None
 
 
 def _class_in(spec: FieldSpec, words: PageWords) -> Found | None:

@@ -196,6 +196,12 @@ def test_specks_between_the_signs_of_an_address_are_left_out() -> None:
     assert values(text, "repair")["address_as_printed"] == "北苑小区14号楼1单元602室"
 
 
+def test_address_with_a_bracket_for_a_digit_is_left_out() -> None:
+    text = "供热服务单\n用热地址：北苑小区14号楼1单元6)2室"
+
+    assert "address_as_printed" not in values(text, "repair")
+
+
 def test_transfer_says_old_and_new_and_the_new_one_is_the_customer() -> None:
     signs = EXAMPLE.signs(record_of(TRANSFER), "change_transfer")
 

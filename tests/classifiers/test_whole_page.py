@@ -88,6 +88,19 @@ def test_class_named_in_the_title_wins_over_what_the_text_speaks_of() -> None:
     assert values(action, "停止用热协议\n一、恢复用热须提前一个月办理申请，逾期不再受理。") == {"action": "停热"}
 
 
+def test_page_that_shows_two_things_is_of_both_though_a_title_names_one() -> None:
+    shown = [
+        field(
+            "shown",
+            "class",
+            choices=[{"value": "both", "words": ["居民身份证 & 不动产权第"]}, {"value": "id", "words": ["居民身份证"]}],
+        )
+    ]
+
+    assert values(shown, "居民身份证\n云(2022)东州市不动产权第1829249号") == {"shown": "both"}
+    assert values(shown, "居民身份证\n有效期限 长期") == {"shown": "id"}
+
+
 def test_words_joined_must_all_stand_there() -> None:
     assert values(RESULT, "限期三日内完成后复验") == {"result": "整改后复验"}
     assert values(RESULT, "限期三日内完成") == {}
