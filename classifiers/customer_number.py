@@ -20,7 +20,7 @@ from classifiers.number_codes import candidates_in_codes
 from classifiers.number_forms import NumberForms
 from classifiers.number_labels import NumberLabels
 from classifiers.number_looks import looks_at, request_beside, request_for, without_doubles
-from classifiers.number_places import EmptyPlace, NumberPlace, PlaceFinder
+from classifiers.number_places import EmptyPlace, NumberPlace, PlaceFinder, loose_digits
 from classifiers.number_readings import PAGE, JoinedReadings, joined_readings
 from classifiers.number_roles import RoleMark, role_marks, role_of
 from classifiers.scheme import Scheme
@@ -90,6 +90,8 @@ class NumberScheme:
         for empty, role in found.empty:
             seen = self._looked(empty, role, looks_at(request_beside(empty, role), rereads))
             loose += [seen] if seen is not None else []
+            if seen is None or seen.number == UNREAD:
+                loose += _fragments(empty, role)
         labelled = [candidate for group in by_label.values() for candidate in _corrected(group)]
         return tuple(sorted((*candidates_in_codes(record, self._forms), *labelled, *loose), key=_unlikeliness))
 
@@ -187,6 +189,25 @@ def _rest_behind(place: NumberPlace, candidate: NumberCandidate) -> NumberCandid
         doubtful=tuple(range(len(place.behind))),
         found_by=FoundBy.HANDWRITTEN,
     )
+
+
+def _fragments(empty: EmptyPlace, role: NumberRole) -> list[NumberCandidate]:
+    """Return the digits above and below a label after which none were read, each cell as signs of its number: they may contradict."""
+    return [
+        NumberCandidate(
+            readings=(Reading(digits, cell.confidence, PAGE),),
+            form=None,
+            is_valid=False,
+            surely_read=False,
+            doubtful=tuple(range(len(digits))),
+            labelled=True,
+            role=role,
+            found_by=FoundBy.HANDWRITTEN,
+            evidence=evidence_of([cell]),
+        )
+        for cell in loose_digits(empty.place)
+        if (digits := "".join(sign for sign in cell.text if sign.isdigit()))
+    ]
 
 
 def _is_no_number(candidate: NumberCandidate) -> bool:

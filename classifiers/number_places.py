@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classifiers.labels import EDGES, LabelHit, Labelled
-from classifiers.layout import GAP, Row, Sheet
+from classifiers.layout import GAP, Row, Sheet, Span
 from classifiers.number_forms import NumberForms
 from classifiers.number_labels import LabelSort, NumberLabel, NumberLabels
 from classifiers.number_runs import NumberRun, boxed_runs, runs_in
@@ -25,6 +25,9 @@ _LOST_SIGNS = 3  # of a number written by hand
 _DIGITS_BEHIND = re.compile(rf"[\s{EDGES}/,，、]*(\d{{3,}})(?![\d.:：/年-])")
 _SENTENCE = 8  # letters right after a label, with nothing between
 _WRAPPED_ROWS = 2.2  # of the row's height: so near stands the other row of a label
+_DIGITS_ONLY = re.compile(r"[\d\s|丨口□-]*\d[\d\s|丨口□-]*")
+_FEWEST_DIGITS = 4
+_ROWS_AROUND = 2
 _SAME_HEIGHT = 0.2  # of the lower height: handwriting stands a little above or below its label
 
 
@@ -218,6 +221,21 @@ class PlaceFinder:
                         return _Governor(hit, other, meaning)
                     return None
         return None
+
+
+def loose_digits(place: Labelled) -> tuple[Span, ...]:
+    """Return the cells of mere digits right above and below an empty label, from its left edge on: signs written higher or lower.
+
+    Digits that stand behind words or another label in their row are theirs, and left out.
+    """
+    row, found = place.row, list[Span]()
+    for other in place.sheet.rows[max(0, place.row_index - _ROWS_AROUND) : place.row_index + _ROWS_AROUND + 1]:
+        if other is row or abs(other.top - row.top) > _WRAPPED_ROWS * max(row.height, other.height):
+            continue
+        cells = [Span(other, start, end) for start, end in other.cells()]
+        if all(_DIGITS_ONLY.fullmatch(cell.text) for cell in cells):
+            found += [cell for cell in cells if other.rights[cell.end - 1] > row.lefts[place.hit.start]]
+    return tuple(found) if sum(sign.isdigit() for cell in found for sign in cell.text) >= _FEWEST_DIGITS else ()
 
 
 def _across(row: Row, left: float, right: float) -> str:
