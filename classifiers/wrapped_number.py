@@ -1,7 +1,7 @@
 """A number that a narrow cell broke at a hyphen: 444-8283- and, right below, 8342.
 
 Only a number whose first row ends in one of the form's own separators goes on, and only with what fills a cell that begins at the same
-left edge: the two together must be a number, or nothing is joined. Pure.
+left edge: the two together must be a number, or nothing is joined. Not for values of fields (`wrapped_cell`). Pure.
 """
 
 from __future__ import annotations

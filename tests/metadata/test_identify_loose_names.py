@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from classifiers.values import CustomerSigns, Fact
-from metadata.database import open_database
 from metadata.identify import Identifier
 from metadata.values import Identification, ReasonCode
 from tests.metadata.found_signs import DOUBTFUL, SURE, evidence, signs, sure
-from tests.metadata.register_rows import number_scheme, register_in, scheme
 
 ZHOU, ZHOU_ADDRESS = "1136250642", "杏林苑25号楼3单元1103室"
 LIU_YING = "柳营里4号楼1单元502室"
 UNREGISTERED = "1999000002"
-
-
-@pytest.fixture(scope="module")
-def identifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Identifier]:
-    """Give an identifier that asks the invented register."""
-    folder = tmp_path_factory.mktemp("register")
-    engine = open_database(f"sqlite:///{folder / 'guidang.db'}")
-    yield Identifier(register_in(engine, folder), number_scheme(), scheme())
-    engine.dispose()
 
 
 def page(address: str | None, *words: str, surely: bool = True) -> CustomerSigns:

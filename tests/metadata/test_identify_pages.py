@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,25 +9,15 @@ import pytest
 from classifiers.fields import RulesExtractor
 from classifiers.values import CustomerSigns, Evidence, EvidenceSource, NumberCandidate, RecordText
 from ingest.values import Box
-from metadata.database import open_database
 from metadata.identify import Identifier
 from metadata.values import Identification, ReasonCode
 from tests.classifiers.forms import record_of
 from tests.metadata.found_signs import signs, sure
-from tests.metadata.register_rows import number_scheme, register_in, scheme
+from tests.metadata.register_rows import number_scheme, scheme
 
 ZHOU, HE, ZHAO, WANG_ZQ = "1136250642", "1136250659", "1300552048", "1300559912"
 ZHOU_ADDRESS, HE_ADDRESS = "杏林苑25号楼3单元1103室", "杏林苑25号楼3单元1104室"
 OWN_PAGE = signs("周明辉", ZHOU_ADDRESS)
-
-
-@pytest.fixture(scope="module")
-def identifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Identifier]:
-    """Give an identifier with the invented register."""
-    folder = tmp_path_factory.mktemp("register")
-    engine = open_database(f"sqlite:///{folder / 'guidang.db'}")
-    yield Identifier(register_in(engine, folder), number_scheme(), scheme())
-    engine.dispose()
 
 
 def on_page(number: str, page_number: int) -> NumberCandidate:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
 
 from classifiers.values import CustomerSigns, Fact, FoundBy, NumberCandidate, NumberRole
 from metadata.agreement import Agreement
-from metadata.database import open_database
 from metadata.identify import Identifier
 from metadata.register import Register
 from metadata.values import Customer, CustomerState, Identification
 from metadata.weighing import weigh
 from tests.metadata.found_signs import doubtful, said, sure
-from tests.metadata.register_rows import number_scheme, register_in, scheme
+from tests.metadata.register_rows import number_scheme, scheme
 
 NUMBERS = (
     "1136250642",
@@ -47,21 +43,6 @@ CONTRACTS = ("DR-2012-80138", "DR-2013-11870", "DR-2014-43064", "DR-2015-56721",
 METERS = ("CR44399816", "CR44399824", "CR42998207", "CR00000000")
 
 PROPERTY = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Give an open database for the register."""
-    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('register') / 'guidang.db'}")
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def register(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Register:
-    """Return the invented register."""
-    folder: Path = tmp_path_factory.mktemp("file")
-    return register_in(engine, folder)
 
 
 def facts(values: Sequence[str]) -> st.SearchStrategy[Fact | None]:
